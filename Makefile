@@ -1,0 +1,89 @@
+# The tasks of this repository. "make" lists them; .ci/run is what CI runs.
+# Everything they need beside Go, git and make is fetched by Go.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The modules that hold code. internal/tools holds the lint tools' versions only.
+MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod))
+
+# How long one package's tests, and one fuzz target, may take.
+TIMEOUT  ?= 5m
+FUZZTIME ?= 10s
+
+# The race detector needs cgo, and so a C compiler. Without one the tests run all
+# the same.
+can_race = cc=$$(go env CC) && command -v "$${cc%% *}" >/dev/null && go list -race runtime/race >/dev/null 2>&1
+
+# Pinned in internal/tools/go.mod, built by go tool, nothing is installed.
+TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
+
+# $(call each,command) runs the command in the folder of every module.
+each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
+
+# No task is a file.
+.PHONY: help demo test race lint format generate check golden fuzz-short cross tidy-check clean
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: ## Run the example program of the README
+	@cd examples && go run ./demo
+
+test: ## Vet and test all modules, with the race detector where there is a C compiler
+	@race=-race; \
+	$(can_race) || { race=; echo "no C compiler, or no cgo: testing without the race detector"; }; \
+	$(call each,go vet ./... && go test $$race -timeout $(TIMEOUT) ./...)
+
+race: ## Test all modules with the race detector, in random order, three times
+	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)
+
+lint: ## Check formatting (gofumpt) and code (staticcheck)
+	@unformatted=$$($(TOOL) gofumpt -l .); \
+	if [[ -n "$$unformatted" ]]; then \
+		printf 'not formatted, run make format:\n%s\n' "$$unformatted"; exit 1; \
+	fi
+	@$(call each,$(TOOL) staticcheck ./...)
+
+format: ## Format all Go files
+	@$(TOOL) gofumpt -l -w .
+
+generate: ## Regenerate all generated files
+	@$(call each,go generate ./...)
+
+# Generates in a copy, so that a check never changes the files it checks.
+check: ## Check that all generated files are up to date
+	@copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; \
+	tar --exclude=./.git -cf - . | tar -xf - -C "$$copy"; \
+	$(MAKE) -C "$$copy" generate; \
+	diff -Nru --exclude=.git . "$$copy" || { echo "generated files are out of date: run make generate"; exit 1; }
+
+# The packages whose tests have golden files are those that know the flag.
+golden: ## Record the golden files anew; read the diff before you commit it
+	@packages=$$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n 1 dirname | sort -u || true); \
+	[[ -n "$$packages" ]] || { echo "no test has a flag called update"; exit 1; }; \
+	go test -timeout $(TIMEOUT) $$packages -update
+
+fuzz-short: ## Fuzz each fuzz test for a short time (FUZZTIME=10s)
+	@go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r package; do \
+		{ go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true; } | while read -r target; do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+cross: ## Build and vet for Windows and macOS
+	@for os in windows darwin; do \
+		echo "GOOS=$$os"; \
+		export GOOS=$$os CGO_ENABLED=0; \
+		$(call each,go build -o /dev/null ./... && go vet ./...); \
+	done
+
+tidy-check: ## Check that the go.mod files are tidy
+	@for module in $(MODULES) internal/tools; do (cd "$$module" && go mod tidy -diff) || exit 1; done
+
+clean: ## Remove what builds and tests leave behind
+	@rm -rf bin bunsuigen bunsuigen.exe coverage.out
+	@find . \( -name .git -o -name testdata \) -prune -o -type f \( -name '*.test' -o -name '*.prof' \) -exec rm -f {} +

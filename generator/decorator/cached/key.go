@@ -1,0 +1,270 @@
+package cached
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// A key is the plan of what tells results apart.
+type key struct {
+	parts []part
+	// params are the indexes, among the arguments after the context, of those that
+	// the key needs, and receiver tells whether it needs the receiver: together the
+	// parameters of the handle's methods.
+	params   []int
+	receiver bool
+	// guards are pointers on the way to a field: if one is nil, there is no key and
+	// the call is not cached.
+	guards []path
+	// whole tells that the key holds every argument unchanged, so that a load can
+	// be made from the key alone.
+	whole bool
+}
+
+// A part is one field of the key, or the key itself if it is the only one.
+type part struct {
+	field string
+	// text says what it is, for people.
+	text string
+	typ  types.Type
+	how  conversion
+	// Exactly one of these tells where the value comes from.
+	path *path
+	vary types.Object
+	fn   *keyFunc
+}
+
+// A path is a parameter or the receiver, and fields below it.
+type path struct {
+	// param is the index among the arguments after the context, or -1 for the
+	// receiver.
+	param  int
+	fields []string
+}
+
+// A keyFunc is a function of the user's that makes the key.
+type keyFunc struct {
+	object   types.Object
+	ctx      bool
+	receiver bool
+}
+
+func (k *key) hasVary() bool {
+	return slices.ContainsFunc(k.parts, func(p part) bool { return p.vary != nil })
+}
+
+// needs notes a parameter that the key is made of.
+func (k *key) needs(param int) {
+	if param < 0 {
+		k.receiver = true
+		return
+	}
+	if !slices.Contains(k.params, param) {
+		k.params = append(k.params, param)
+		slices.Sort(k.params)
+	}
+}
+
+func planKey(p *decorator.Pass, o *Options, receiver string) key {
+	k := key{}
+	fields := make(map[string]bool)
+	skipped := checkSkip(p, o)
+	if receiver == receiverInstance {
+		k.receiver = true
+	}
+	switch {
+	case o.Key.Template != nil:
+		k.addReceiver(p, receiver, fields)
+		k.addTemplate(p, o.Key.Template, fields)
+	case o.Key.Set:
+		k.addFunc(p, o.Key.Name, receiver, fields)
+	default:
+		k.addReceiver(p, receiver, fields)
+		k.addArgs(p, skipped, fields)
+	}
+	k.addVary(p, o.Vary, fields)
+	k.whole = k.isWhole(p.Func)
+	return k
+}
+
+func (k *key) isWhole(fn *model.Func) bool {
+	if fn.Recv != nil || len(fn.TypeParams) > 0 || fn.Variadic || len(k.parts) != len(fn.Args()) {
+		return false
+	}
+	for i, part := range k.parts {
+		if part.path == nil || part.path.param != i || len(part.path.fields) > 0 || part.how != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func checkSkip(p *decorator.Pass, o *Options) map[string]bool {
+	skipped := make(map[string]bool)
+	if len(o.Skip) > 0 && o.Key.Set {
+		p.ReportOption("skip", nil, "skip= and key= exclude each other: a key says by itself what it is made of")
+	}
+	for _, param := range o.Skip {
+		switch {
+		case skipped[param.Name]:
+			p.ReportAt(param.Pos, len(param.Name), nil, "parameter %s is skipped twice", param.Name)
+		case p.Func.HasContext() && p.Func.Params[0].Name == param.Name:
+			p.ReportAt(param.Pos, len(param.Name), nil, "the context %s is never part of the key", param.Name)
+		case argIndex(p.Func, param.Name) < 0:
+			p.ReportAt(param.Pos, len(param.Name), nil, "%s has no parameter %s%s", p.Func.Name, param.Name, suggestParam(p.Func, param.Name))
+		}
+		skipped[param.Name] = true
+	}
+	return skipped
+}
+
+func (k *key) addReceiver(p *decorator.Pass, receiver string, fields map[string]bool) {
+	if receiver != receiverKey || p.Func.Recv.Pointer {
+		return
+	}
+	recv := p.Func.Recv
+	if s, ok := recv.Type.Underlying().(*types.Struct); ok && s.NumFields() == 0 {
+		return
+	}
+	how, why := keyable(p, recv.Type)
+	if why != "" {
+		return // checkReceiver has said so
+	}
+	k.needs(-1)
+	k.parts = append(k.parts, part{
+		field: fieldName(recv.Name, "Receiver", fields), text: p.TypeString(recv.Type), typ: recv.Type, how: how,
+		path: &path{param: -1},
+	})
+}
+
+func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[string]bool) {
+	for i, arg := range p.Func.Args() {
+		// A blank parameter cannot change a result.
+		if arg.Name == "" || skipped[arg.Name] {
+			continue
+		}
+		how, why := keyable(p, arg.Type)
+		if why != "" {
+			p.ReportAt(arg.Pos, len(arg.Name), keyNotes(p, arg),
+				"parameter %s cannot be part of the key: %s %s: say what it stands for with key=, or leave it out with skip=%s",
+				arg.Name, p.TypeString(arg.Type), why, arg.Name)
+			continue
+		}
+		k.needs(i)
+		k.parts = append(k.parts, part{
+			field: fieldName(arg.Name, fmt.Sprintf("Arg%d", i+1), fields), text: arg.Name,
+			typ: arg.Type, how: how, path: &path{param: i},
+		})
+	}
+}
+
+func keyNotes(p *decorator.Pass, arg model.Param) []string {
+	if _, ok := elements(arg.Type); ok {
+		return []string{fmt.Sprintf("such as key=\"{%s}\", which counts its elements", arg.Name)}
+	}
+	t := arg.Type.Underlying()
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem().Underlying()
+	}
+	if s, ok := t.(*types.Struct); ok {
+		for field := range s.Fields() {
+			visible := field.Exported() || field.Pkg() == p.Func.File.Package.Types
+			if _, why := keyable(p, field.Type()); visible && why == "" {
+				return []string{fmt.Sprintf("such as key=\"{%s.%s}\"", arg.Name, field.Name())}
+			}
+		}
+	}
+	return []string{"such as key=keyOf, where keyOf takes the same parameters and returns a comparable value"}
+}
+
+func (k *key) addVary(p *decorator.Pass, names []annotations.Name, fields map[string]bool) {
+	if len(names) > 0 && !p.Func.HasContext() {
+		p.ReportOption("vary", nil, "vary= reads the context, and %s takes none", p.Func.Name)
+		return
+	}
+	for _, name := range names {
+		obj := p.Lookup(name)
+		if obj == nil {
+			continue
+		}
+		result, ok := varyResult(obj)
+		if !ok {
+			p.ReportAt(name.Pos, len(name.Text), nil, "%s is %s, want func(context.Context) (K, bool)", name.Text, p.TypeString(obj.Type()))
+			continue
+		}
+		how, why := keyable(p, result)
+		if why != "" {
+			p.ReportAt(name.Pos, len(name.Text), nil, "%s returns a value that cannot be part of a key: %s %s", name.Text, p.TypeString(result), why)
+			continue
+		}
+		k.parts = append(k.parts, part{
+			field: fieldName(name.Ident(), "Vary", fields), text: "vary " + name.Text, typ: result, how: how, vary: obj,
+		})
+	}
+}
+
+func varyResult(obj types.Object) (types.Type, bool) {
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil, false
+	}
+	sig := fn.Signature()
+	if sig.TypeParams() != nil || sig.Params().Len() != 1 || sig.Results().Len() != 2 || sig.Variadic() {
+		return nil, false
+	}
+	isBool := types.Identical(sig.Results().At(1).Type(), types.Typ[types.Bool])
+	return sig.Results().At(0).Type(), isBool && isType(sig.Params().At(0).Type(), "context", "Context")
+}
+
+func argIndex(fn *model.Func, name string) int {
+	if name == "" {
+		return -1
+	}
+	return slices.IndexFunc(fn.Args(), func(p model.Param) bool { return p.Name == name })
+}
+
+func suggestParam(fn *model.Func, name string) string {
+	var names []string
+	for _, arg := range fn.Args() {
+		if arg.Name != "" {
+			names = append(names, arg.Name)
+		}
+	}
+	if near := annotations.Suggest(name, names); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (it has %s)", strings.Join(names, ", "))
+}
+
+// initialisms are names that Go writes in capitals.
+var initialisms = map[string]string{
+	"id": "ID", "url": "URL", "uri": "URI", "ip": "IP", "uid": "UID", "uuid": "UUID", "api": "API", "sql": "SQL", "ok": "OK",
+}
+
+// fieldName makes an exported field name of a parameter's, or takes fallback.
+func fieldName(name, fallback string, taken map[string]bool) string {
+	field := decorator.Export(name)
+	if capitals, ok := initialisms[name]; ok {
+		field = capitals
+	}
+	if name == "" || field == name && !isUpper(field) {
+		field = fallback
+	}
+	unique := field
+	for n := 2; taken[unique]; n++ {
+		unique = fmt.Sprint(field, n)
+	}
+	taken[unique] = true
+	return unique
+}
+
+func isUpper(name string) bool { return name != "" && types.NewVar(0, nil, name, nil).Exported() }

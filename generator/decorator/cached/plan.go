@@ -1,0 +1,153 @@
+package cached
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// A plan is all that the emitters need to know of one cached function.
+type plan struct {
+	fn    *model.Func
+	opts  *Options
+	id    string
+	names names
+	key   key
+	// receiver is ignore, instance or key, or empty for a function.
+	receiver string
+	// values are the result's fields: one for each result but the error.
+	values []string
+	late   []lateOption
+}
+
+// names are the package-level names of one cached function.
+type names struct {
+	wrapper string
+	// handle is the variable GetUserCache, or for a generic function the function
+	// of that name, and handleType its type.
+	handle, handleType string
+	// key and value are structs, made where one key or result has several parts.
+	key, value string
+	// late is a type whose method reads durations that are the user's variables.
+	late string
+	// family and construct serve generic functions.
+	family, construct string
+}
+
+// A lateOption is a duration that is a variable or constant of the user's.
+type lateOption struct {
+	field  string
+	object types.Object
+}
+
+func check(p *decorator.Pass, o *Options) *plan {
+	made := &plan{fn: p.Func, opts: o, id: p.ID}
+	checkResults(p)
+	made.values = valueFields(p.Func)
+	made.receiver = checkReceiver(p, o)
+	made.key = planKey(p, o, made.receiver)
+	made.late = checkLate(p, o)
+	checkSelfCall(p)
+	made.names = claimNames(p, made)
+	return made
+}
+
+func checkResults(p *decorator.Pass) {
+	values := p.Func.Values()
+	if len(values) == 0 {
+		p.Report(nil, "%s has no result besides error, so there is nothing to keep", p.Func.Name)
+		return
+	}
+	for _, v := range values {
+		if emit.IsError(v.Type) {
+			p.Report(nil, "%s returns an error that is not its last result: errors are not kept, so the error must come last", p.Func.Name)
+			return
+		}
+	}
+}
+
+// valueFields names the fields that hold several results.
+func valueFields(fn *model.Func) []string {
+	taken := make(map[string]bool)
+	var fields []string
+	for i, r := range fn.Values() {
+		fields = append(fields, fieldName(r.Name, fmt.Sprintf("Value%d", i+1), taken))
+	}
+	return fields
+}
+
+func claimNames(p *decorator.Pass, made *plan) names {
+	base := p.Names.Base
+	n := names{wrapper: p.Names.Wrapper, handle: base + "Cache", handleType: base + "CacheHandle"}
+	p.Claim(n.handle, "the cache's handle")
+	p.Claim(n.handleType, "the handle's type")
+	if len(made.key.parts) > 1 {
+		n.key = base + "Key"
+		p.Claim(n.key, "the key's type")
+	}
+	if len(made.values) > 1 {
+		n.value = base + "Value"
+		p.Claim(n.value, "the type of several results")
+	}
+	if len(made.late) > 0 {
+		n.late = decorator.Unexport(base) + "Late"
+		p.Claim(n.late, "the type that reads durations")
+	}
+	if made.generic() {
+		n.family = decorator.Unexport(base) + "Caches"
+		n.construct = "new" + decorator.Export(base) + "CacheHandle"
+		p.Claim(n.family, "the caches of a generic function")
+		p.Claim(n.construct, "the handle's constructor")
+	}
+	return n
+}
+
+func (p *plan) generic() bool   { return len(p.fn.AllTypeParams()) > 0 }
+func (p *plan) instances() bool { return p.receiver == receiverInstance }
+
+// KeyText tells by what results are told apart, for bunsuigen list.
+func (p *plan) KeyText() string {
+	var parts []string
+	if p.instances() {
+		parts = append(parts, "instance")
+	}
+	switch {
+	case p.opts.Key.Template != nil:
+		parts = append(parts, p.opts.Key.Template.Text)
+	case p.opts.Key.Set:
+		parts = append(parts, p.opts.Key.Name.Text+"()")
+	default:
+		for _, part := range p.key.parts {
+			if part.vary == nil {
+				parts = append(parts, part.text)
+			}
+		}
+	}
+	for _, part := range p.key.parts {
+		if part.vary != nil {
+			parts = append(parts, part.text)
+		}
+	}
+	if len(parts) == 0 {
+		return "(one entry)"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Describe adds to the wrapper's doc comment what its callers must know.
+func (p *plan) Describe() []string {
+	var lines []string
+	if shared := sharedResults(p.fn); len(shared) > 0 && !p.opts.Alias {
+		lines = append(lines, fmt.Sprintf("Callers share the returned %s: do not modify it.", strings.Join(shared, " and ")))
+	}
+	if !p.fn.HasContext() {
+		lines = append(lines, fmt.Sprintf(
+			"%s takes no context, so a call that reaches %s with the same arguments again from inside waits for itself for ever.",
+			p.fn.Name, p.names.wrapper))
+	}
+	return lines
+}

@@ -1,0 +1,250 @@
+package cached
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/emit"
+)
+
+// state declares the handle. For a generic function that is a function, with the
+// caches of all instantiations behind it.
+func (e *emitter) state() []jen.Code {
+	about := e.names.handle + " holds the results of " + e.names.wrapper + "."
+	if !e.generic() {
+		return []jen.Code{e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+			// var GetUserCache = &GetUserCacheHandle{entries: cache.New(…)}
+			return jen.Add(emit.Comment(about), jen.Line(),
+				jen.Var().Id(e.names.handle).Op("=").Add(e.newHandle(w)))
+		})}
+	}
+	return []jen.Code{
+		// var getItemCaches cache.Generic
+		jen.Add(emit.Comment(e.names.family+" holds a handle for each instantiation of "+e.names.wrapper+"."), jen.Line(),
+			jen.Var().Id(e.names.family).Add(e.file.Runtime("cache", "Generic"))),
+		e.genericHandle(about),
+		e.construct(),
+	}
+}
+
+func (e *emitter) genericHandle(about string) jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		params := w.TypeParamList(e.fn)
+		// return cache.For(&getItemCaches, newGetItemCacheHandle[T])
+		made := w.Runtime("cache", "For").Call(
+			jen.Op("&").Add(w.Ident(e.names.family)),
+			w.Ident(e.names.construct).Add(w.TypeArgList(e.fn)),
+		)
+		return jen.Add(emit.Comment(about), jen.Line(),
+			jen.Func().Id(e.names.handle).Add(params).Params().Op("*").Add(e.handleTypeOf(w)).Block(jen.Return(made)))
+	})
+}
+
+func (e *emitter) construct() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		return jen.Func().Id(e.names.construct).Add(w.TypeParamList(e.fn)).Params().Op("*").Add(e.handleTypeOf(w)).
+			Block(jen.Return(e.newHandle(w)))
+	})
+}
+
+// newHandle makes the handle with its cache.
+func (e *emitter) newHandle(w *emit.Func) *jen.Statement {
+	options := w.Runtime("cache", "Options").Types(e.keyTypeOf(w), e.valueTypeOf(w)).Custom(jen.Options{
+		Open: "{", Close: "}", Separator: ",", Multi: true,
+	}, e.options(w)...)
+	if e.instances() {
+		// instances: cache.NewInstances[Shop](cache.Options[string, Money]{…})
+		of := w.Runtime("cache", "NewInstances").Types(e.receiverBase(w))
+		return jen.Op("&").Add(e.handleTypeOf(w)).Values(jen.Id("instances").Op(":").Add(of).Call(options))
+	}
+	// entries: cache.New(cache.Options[int64, *User]{…})
+	return jen.Op("&").Add(e.handleTypeOf(w)).Values(jen.Id("entries").Op(":").Add(w.Runtime("cache", "New")).Call(options))
+}
+
+// receiverBase spells the receiver's type without its pointer.
+func (e *emitter) receiverBase(w *emit.Func) *jen.Statement {
+	return w.Ident(e.fn.Recv.TypeName).Add(w.TypeArgList(e.fn))
+}
+
+// options lists the fields of cache.Options that differ from their defaults.
+func (e *emitter) options(w *emit.Func) []jen.Code {
+	field := func(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
+	o := e.opts
+	fields := []jen.Code{field("Name", e.runtimeName(w))}
+	if o.TTL.Forever {
+		fields = append(fields, field("TTL", w.Runtime("cache", "Forever")))
+	} else if o.TTL.Value > 0 {
+		fields = append(fields, field("TTL", e.file.Duration(o.TTL.Value)))
+	}
+	if o.Idle.Value > 0 {
+		fields = append(fields, field("Idle", e.file.Duration(o.Idle.Value)))
+	}
+	if o.Timeout.Value > 0 {
+		fields = append(fields, field("Timeout", e.file.Duration(o.Timeout.Value)))
+	}
+	if o.Jitter.Set {
+		fields = append(fields, field("Jitter", jen.Lit(o.Jitter.Fraction)))
+	}
+	if o.MaxEntries.None {
+		fields = append(fields, field("MaxEntries", w.Runtime("cache", "Unlimited")))
+	} else if o.MaxEntries.Set {
+		fields = append(fields, field("MaxEntries", jen.Lit(o.MaxEntries.N)))
+	}
+	if o.LoadLimit.Set {
+		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
+	}
+	if e.names.late != "" {
+		fields = append(fields, field("Late", w.Ident(e.names.late).Values()))
+	}
+	return fields
+}
+
+// runtimeName is the function's name in a running process; an instantiation adds
+// its type arguments.
+func (e *emitter) runtimeName(w *emit.Func) jen.Code {
+	if !e.generic() {
+		return jen.Lit(e.id)
+	}
+	// "example.com/store.getItem[" + cache.TypeName[T]() + "]"
+	s := jen.Lit(e.id + "[")
+	for i, arg := range w.TypeArgNames(e.fn) {
+		if i > 0 {
+			s.Op("+").Lit(",")
+		}
+		s.Op("+").Add(w.Runtime("cache", "TypeName").Types(jen.Id(arg)).Call())
+	}
+	return s.Op("+").Lit("]")
+}
+
+func (e *emitter) handleType() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		field := jen.Id("entries").Op("*").Add(w.Runtime("cache", "Cache")).Types(e.keyTypeOf(w), e.valueTypeOf(w))
+		if e.instances() {
+			field = jen.Id("instances").Op("*").Add(w.Runtime("cache", "Instances")).
+				Types(e.receiverBase(w), e.keyTypeOf(w), e.valueTypeOf(w))
+		}
+		about := fmt.Sprintf("%s reaches the results that %s keeps.", e.names.handleType, e.names.wrapper)
+		return jen.Add(emit.Comment(about), jen.Line(),
+			jen.Type().Id(e.names.handleType).Add(w.TypeParamList(e.fn)).Struct(field))
+	})
+}
+
+func (e *emitter) keyType() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		fields := make([]jen.Code, len(e.key.parts))
+		for i, part := range e.key.parts {
+			fields[i] = jen.Id(part.field).Add(typeOf(w, part.typ, part.how))
+		}
+		about := fmt.Sprintf("%s tells the results of %s apart.", e.names.key, e.names.wrapper)
+		return jen.Add(emit.Comment(about), jen.Line(),
+			jen.Type().Id(e.names.key).Add(w.TypeParamList(e.fn)).Struct(fields...))
+	})
+}
+
+func (e *emitter) valueType() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		fields := make([]jen.Code, len(e.values))
+		for i, name := range e.values {
+			fields[i] = jen.Id(name).Add(w.Type(e.fn.Results[i].Type))
+		}
+		about := fmt.Sprintf("%s holds the results of one call of %s.", e.names.value, e.names.wrapper)
+		return jen.Add(emit.Comment(about), jen.Line(),
+			jen.Type().Id(e.names.value).Add(w.TypeParamList(e.fn)).Struct(fields...))
+	})
+}
+
+// lateType reads durations that are the user's. They stand in a method, because
+// the initialisation of the cache must not refer to the user's variables.
+func (e *emitter) lateType() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		values := make([]jen.Code, len(e.late))
+		for i, option := range e.late {
+			values[i] = jen.Id(option.field).Op(":").Add(w.Object(option.object))
+		}
+		about := fmt.Sprintf("%s reads durations of %s at its first use, when they are initialised.", e.names.late, e.names.wrapper)
+		method := jen.Func().Params(jen.Id(e.names.late)).Id("Durations").Params().Add(w.Runtime("cache", "Durations")).
+			Block(jen.Return(w.Runtime("cache", "Durations").Values(values...)))
+		return jen.Add(emit.Comment(about), jen.Line(), jen.Type().Id(e.names.late).Struct(), jen.Line(), jen.Line(), method)
+	})
+}
+
+// keyMethod makes a key from arguments: with vary= also an error.
+func (e *emitter) keyMethod() jen.Code {
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		a, params := e.methodArguments(w, false)
+		// The context and the receiver come first, and a key may need neither.
+		first, rest := params[:1], params[1:]
+		if !e.keyNeedsContext() {
+			first = nil
+		}
+		if e.key.receiver && !e.keyReadsReceiver() {
+			rest = rest[1:]
+		}
+		params = append(first[:len(first):len(first)], rest...)
+		result := jen.Code(e.keyTypeOf(w))
+		if e.key.hasVary() {
+			result = jen.Params(e.keyTypeOf(w), w.Ident("error"))
+		}
+		return jen.Add(emit.Comment("key tells one call of "+e.names.wrapper+" from others."), jen.Line(),
+			jen.Func().Params(jen.Op("*").Add(e.handleTypeOf(w))).Id("key").Params(params...).Add(result).
+				Block(e.keyBody(w, a)...))
+	})
+}
+
+func (e *emitter) keyBody(w *emit.Func, a arguments) []jen.Code {
+	var body []jen.Code
+	values := make([]jen.Code, len(e.key.parts))
+	for i, part := range e.key.parts {
+		source := func() *jen.Statement { return a.at(*part.path) }
+		if part.vary != nil {
+			name := w.Local(decorator.Unexport(part.field))
+			body = append(body, e.varyValue(w, a, part, name)...)
+			source = func() *jen.Statement { return jen.Id(name) }
+		}
+		if part.fn != nil {
+			source = func() *jen.Statement { return e.callKeyFunc(w, a, part.fn) }
+		}
+		values[i] = valueOf(w, source, part.how)
+		if e.names.key != "" {
+			values[i] = jen.Id(part.field).Op(":").Add(values[i])
+		}
+	}
+	key := values[0]
+	if e.names.key != "" {
+		key = e.keyTypeOf(w).Values(values...)
+	}
+	if e.key.hasVary() {
+		return append(body, jen.Return(key, w.Ident("nil")))
+	}
+	return append(body, jen.Return(key))
+}
+
+// varyValue asks one vary= function, and returns its error if it has no value.
+func (e *emitter) varyValue(w *emit.Func, a arguments, part part, name string) []jen.Code {
+	ok, none := w.Local("ok"), w.Local("none")
+	// tenant, ok := auth.Tenant(ctx)
+	ask := jen.List(jen.Id(name), jen.Id(ok)).Op(":=").Add(w.Object(part.vary)).Call(jen.Id(a.ctx))
+	// var none GetUserKey; return none, &cache.VaryError{Func: "…", By: "auth.Tenant"}
+	failure := jen.Op("&").Add(w.Runtime("cache", "VaryError")).Values(
+		jen.Id("Func").Op(":").Lit(e.id), jen.Id("By").Op(":").Lit(part.vary.Pkg().Name()+"."+part.vary.Name()))
+	return []jen.Code{ask, jen.If(jen.Op("!").Id(ok)).Block(
+		jen.Var().Id(none).Add(e.keyTypeOf(w)),
+		jen.Return(jen.Id(none), failure),
+	)}
+}
+
+func (e *emitter) callKeyFunc(w *emit.Func, a arguments, fn *keyFunc) *jen.Statement {
+	var codes []jen.Code
+	if fn.ctx {
+		codes = append(codes, jen.Id(a.ctx))
+	}
+	if fn.receiver {
+		codes = append(codes, a.recv.ID())
+	}
+	for _, arg := range a.args {
+		codes = append(codes, arg.Pass())
+	}
+	return w.Object(fn.object).Call(codes...)
+}

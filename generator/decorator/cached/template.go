@@ -1,0 +1,209 @@
+package cached
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/decorator"
+)
+
+// addTemplate resolves key="…{param.Field}…".
+func (k *key) addTemplate(p *decorator.Pass, t *annotations.Template, fields map[string]bool) {
+	seen := make(map[string]bool)
+	holes := 0
+	for _, hole := range t.Parts {
+		if len(hole.Path) == 0 {
+			continue
+		}
+		holes++
+		text := strings.Join(hole.Path, ".")
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		k.addHole(p, hole, text, fields)
+	}
+	if holes == 0 && len(p.Func.Args()) > 0 {
+		p.ReportOption("key", nil, "key %q names no parameter, so all calls would share one entry%s", t.Text, braces(p, t.Text))
+	}
+}
+
+func braces(p *decorator.Pass, text string) string {
+	root, _, _ := strings.Cut(text, ".")
+	if argIndex(p.Func, root) >= 0 {
+		return fmt.Sprintf(" (did you mean \"{%s}\"?)", text)
+	}
+	return ""
+}
+
+func (k *key) addHole(p *decorator.Pass, hole annotations.Part, text string, fields map[string]bool) {
+	report := func(format string, args ...any) { p.ReportAt(hole.Pos, hole.Width, nil, format, args...) }
+	at, t, ok := k.resolve(p, hole, report)
+	if !ok {
+		return
+	}
+	how, why := keyable(p, t)
+	if counted, ok := elements(t); ok && (why != "" || how != nil) {
+		how, why = counted, ""
+	}
+	if why != "" {
+		report("{%s} cannot be part of the key: %s %s", text, p.TypeString(t), why)
+		return
+	}
+	k.needs(at.param)
+	name := ""
+	for _, step := range hole.Path {
+		name += decorator.Export(step)
+	}
+	if len(hole.Path) == 1 {
+		name = hole.Path[0]
+	}
+	k.parts = append(k.parts, part{field: fieldName(name, "Part", fields), text: text, typ: t, how: how, path: &at})
+}
+
+// resolve follows a path from a parameter or the receiver through fields, and
+// notes the pointers on the way.
+func (k *key) resolve(p *decorator.Pass, hole annotations.Part, report func(string, ...any)) (path, types.Type, bool) {
+	root := hole.Path[0]
+	at := path{param: argIndex(p.Func, root)}
+	var t types.Type
+	switch {
+	case at.param >= 0:
+		t = p.Func.Args()[at.param].Type
+	case p.Func.Recv != nil && p.Func.Recv.Name == root && root != "":
+		t = p.Func.Recv.Type
+	case p.Func.HasContext() && p.Func.Params[0].Name == root:
+		report("the context is never part of the key: vary=fn adds a value that it carries")
+		return at, nil, false
+	default:
+		report("%s has no parameter %s%s", p.Func.Name, root, suggestParam(p.Func, root))
+		return at, nil, false
+	}
+	for _, name := range hole.Path[1:] {
+		next, ok := k.step(p, &at, t, name, report)
+		if !ok {
+			return at, nil, false
+		}
+		t = next
+	}
+	return at, t, true
+}
+
+// step selects one field. Embedded fields on the way are made explicit, so that
+// each pointer among them can be guarded.
+func (k *key) step(p *decorator.Pass, at *path, t types.Type, name string, report func(string, ...any)) (types.Type, bool) {
+	obj, index, _ := types.LookupFieldOrMethod(t, true, p.Func.File.Package.Types, name)
+	switch obj.(type) {
+	case *types.Var:
+	case *types.Func:
+		report("%s is a method of %s, and a key template names fields: use key=fn for more", name, p.TypeString(t))
+		return nil, false
+	default:
+		report("%s has no field %s%s", p.TypeString(t), name, suggestField(t, name))
+		return nil, false
+	}
+	for _, i := range index {
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			k.guard(*at)
+			t = ptr.Elem()
+		}
+		field := t.Underlying().(*types.Struct).Field(i)
+		at.fields = append(at.fields[:len(at.fields):len(at.fields)], field.Name())
+		t = field.Type()
+	}
+	return t, true
+}
+
+func (k *key) guard(at path) {
+	for _, other := range k.guards {
+		if other.param == at.param && strings.Join(other.fields, ".") == strings.Join(at.fields, ".") {
+			return
+		}
+	}
+	k.guards = append(k.guards, at)
+}
+
+func suggestField(t types.Type, name string) string {
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return ""
+	}
+	var names []string
+	for field := range s.Fields() {
+		names = append(names, field.Name())
+	}
+	if near := annotations.Suggest(name, names); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}
+
+// addFunc resolves key=fn: a function of the same parameters, of which context and
+// receiver may be left out.
+func (k *key) addFunc(p *decorator.Pass, name annotations.Name, receiver string, fields map[string]bool) {
+	if name.Qualifier() == "" && argIndex(p.Func, name.Text) >= 0 {
+		p.ReportAt(name.Pos, len(name.Text), nil, "%s is a parameter: write key=\"{%s}\"", name.Text, name.Text)
+		return
+	}
+	obj := p.Lookup(name)
+	if obj == nil {
+		return
+	}
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().TypeParams() != nil {
+		p.ReportAt(name.Pos, len(name.Text), nil, "%s is not a function that can make a key", name.Text)
+		return
+	}
+	made, ok := matchKeyFunc(p, fn)
+	if !ok {
+		p.ReportAt(name.Pos, len(name.Text), []string{"it must take the parameters of " + p.Func.Name + " and return one value; context and receiver may be left out"},
+			"%s is %s, which does not fit %s", name.Text, p.TypeString(fn.Type()), p.TypeString(p.Func.Object.Type()))
+		return
+	}
+	result := fn.Signature().Results().At(0).Type()
+	if !types.Comparable(result) {
+		p.ReportAt(name.Pos, len(name.Text), nil, "%s returns %s, which does not compare with ==", name.Text, p.TypeString(result))
+		return
+	}
+	if made.receiver {
+		k.needs(-1)
+	} else {
+		k.addReceiver(p, receiver, fields)
+	}
+	for i := range p.Func.Args() {
+		k.needs(i)
+	}
+	how, _ := keyable(p, result)
+	k.parts = append(k.parts, part{
+		field: fieldName(decorator.Unexport(name.Ident()), "Key", fields), text: name.Text + "()", typ: result, how: how, fn: &made,
+	})
+}
+
+func matchKeyFunc(p *decorator.Pass, fn *types.Func) (keyFunc, bool) {
+	made := keyFunc{object: fn}
+	sig := fn.Signature()
+	var params []types.Type
+	for v := range sig.Params().Variables() {
+		params = append(params, v.Type())
+	}
+	if len(params) > 0 && isType(params[0], "context", "Context") && p.Func.HasContext() {
+		made.ctx, params = true, params[1:]
+	}
+	if p.Func.Recv != nil && len(params) == len(p.Func.Args())+1 && types.Identical(params[0], p.Func.Recv.Type) {
+		made.receiver, params = true, params[1:]
+	}
+	if sig.Results().Len() != 1 || len(params) != len(p.Func.Args()) || sig.Variadic() != p.Func.Variadic {
+		return made, false
+	}
+	for i, arg := range p.Func.Args() {
+		if !types.Identical(params[i], arg.Type) {
+			return made, false
+		}
+	}
+	return made, true
+}

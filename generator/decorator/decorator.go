@@ -1,0 +1,97 @@
+// Package decorator is the contract of one annotation: what a folder below it
+// must say so that the generator can parse, check, document and emit it. It knows
+// no particular annotation.
+package decorator
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/emit"
+)
+
+// A Decorator is everything that bunsuigen knows about one //bunsui:NAME
+// annotation. O is the struct of its options, from which parsing, errors and
+// documentation come; P is what Plan makes of them for one function.
+type Decorator[O, P any] struct {
+	// Name is the directive's name, such as "cached".
+	Name string
+	// Doc is the user's page in Markdown. Its first line is the summary.
+	Doc string
+	// Layer names the function that the decorator adds below another one:
+	// getUser and "Cached" give getUserCached.
+	Layer string
+	// Plan checks the options against the function, reports what is wrong, claims
+	// the package-level names that Emit will declare, and returns all that Emit
+	// needs. What it returns after a report is not used.
+	Plan func(*Pass, *O) P
+	// Emit writes the layer. It runs only if nothing was reported for any function
+	// of the run.
+	Emit func(*emit.File, Layer, P) Code
+}
+
+// A Layer tells Emit which function to write.
+type Layer struct {
+	Pass *Pass
+	// Names are those of the function to write and of the one that it calls.
+	Names emit.LayerNames
+	// Doc is the function's doc comment.
+	Doc jen.Code
+}
+
+// Code is what one layer adds to the generated file.
+type Code struct {
+	// State are variables, which stand before the functions.
+	State []jen.Code
+	// Func is the layer's function.
+	Func jen.Code
+	// Support are types and functions that the layer needs, which stand after.
+	Support []jen.Code
+}
+
+// An Entry is a Decorator whose type parameters are hidden, as the generator
+// keeps it.
+type Entry struct {
+	Schema *annotations.Schema
+	Layer  string
+	plan   func(p *Pass, options any) any
+	emit   func(f *emit.File, l Layer, plan any) Code
+}
+
+// Define makes an Entry of d. It panics if the options struct of d is malformed,
+// which the test of the list of decorators would find.
+func Define[O, P any](d Decorator[O, P]) Entry {
+	var options O
+	schema, err := annotations.SchemaOf(d.Name, d.Doc, options)
+	if err != nil {
+		panic(err)
+	}
+	return Entry{
+		Schema: schema,
+		Layer:  d.Layer,
+		plan:   func(p *Pass, options any) any { return d.Plan(p, options.(*O)) },
+		emit:   func(f *emit.File, l Layer, plan any) Code { return d.Emit(f, l, plan.(P)) },
+	}
+}
+
+// Plan checks options, which Schema.Decode made, for the function of p.
+func (e Entry) Plan(p *Pass, options any) any { return e.plan(p, options) }
+
+// Emit writes the layer that plan, made by Plan, describes.
+func (e Entry) Emit(f *emit.File, l Layer, plan any) Code { return e.emit(f, l, plan) }
+
+// Common are the options that every decorator of a chain takes, on the chain's
+// first directive only. Decorators embed it in their options.
+type Common struct {
+	As   string `bunsui:"as" doc:"The wrapper's name. Required where the function is exported already or its name cannot be. Only on the first directive of a function."`
+	Name string `bunsui:"name" doc:"A stable name for configuration, metrics and stores instead of import/path.Func. Only on the first directive of a function."`
+}
+
+// ChainOptions returns c, however deep it is embedded.
+func (c Common) ChainOptions() Common { return c }
+
+// A Keyed plan can say by what its results are told apart, for bunsuigen list.
+type Keyed interface{ KeyText() string }
+
+// A Describer adds sentences about its layer to the wrapper's doc comment.
+type Describer interface{ Describe() []string }

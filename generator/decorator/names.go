@@ -1,0 +1,62 @@
+package decorator
+
+import (
+	"go/token"
+	"go/types"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// Names are the names that come from a function, its receiver and as=.
+type Names struct {
+	// Wrapper is what callers call: GetUser.
+	Wrapper string
+	// Base begins the names of package-level companions: GetUser, or ShopPrice
+	// for a method Price of Shop. Its first letter tells whether companions are
+	// exported: only if wrapper and receiver type are.
+	Base string
+	// Hidden is Base of the function's own name, never exported: getUser, or
+	// shopPrice.
+	Hidden string
+}
+
+// NamesOf derives the names of fn, whose first directive has as=as or none.
+func NamesOf(fn *model.Func, as string) Names {
+	n := Names{Wrapper: as, Hidden: Unexport(fn.Name)}
+	if as == "" {
+		n.Wrapper = Export(fn.Name)
+	}
+	n.Base = n.Wrapper
+	if fn.Recv != nil {
+		n.Base = fn.Recv.TypeName + Export(n.Wrapper)
+		n.Hidden = Unexport(fn.Recv.TypeName) + Export(fn.Name)
+		if !token.IsExported(n.Wrapper) {
+			n.Base = Unexport(n.Base)
+		}
+	}
+	return n
+}
+
+// Export returns name with its first letter in upper case. A name whose first
+// character has no upper case comes back as it is.
+func Export(name string) string { return mapFirst(name, unicode.ToUpper) }
+
+// Unexport returns name with its first letter in lower case.
+func Unexport(name string) string { return mapFirst(name, unicode.ToLower) }
+
+func mapFirst(name string, to func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return name
+	}
+	return string(to(first)) + name[size:]
+}
+
+// IsIdentifier tells whether name can be declared: a Go identifier that is no
+// keyword and not blank.
+func IsIdentifier(name string) bool { return token.IsIdentifier(name) && name != "_" }
+
+// IsPredeclared tells whether name is one of Go's own, such as len or error.
+func IsPredeclared(name string) bool { return types.Universe.Lookup(name) != nil }

@@ -1,0 +1,130 @@
+package decorator
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/diag"
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// A Pass is one directive on one function while it is checked.
+type Pass struct {
+	Func       *model.Func
+	Annotation annotations.Annotation
+	Names      Names
+	// ID is the function's name in a running process: name=, or
+	// import/path.Func.
+	ID string
+	// Inner tells whether another decorator stands between this one and the
+	// function.
+	Inner bool
+
+	claims *Claims
+	report func(diag.Diagnostic)
+}
+
+// NewPass prepares a check. report receives every problem.
+func NewPass(fn *model.Func, a annotations.Annotation, claims *Claims, report func(diag.Diagnostic)) *Pass {
+	return &Pass{Func: fn, Annotation: a, claims: claims, report: report}
+}
+
+// Rule names the directive in messages.
+func (p *Pass) Rule() string { return "bunsui:" + p.Annotation.Name }
+
+// Report reports a problem with the whole directive, at its name.
+func (p *Pass) Report(notes []string, format string, args ...any) {
+	p.ReportAt(p.Annotation.NamePos, len(p.Annotation.Name), notes, format, args...)
+}
+
+// ReportOption reports a problem with the value of an option, or with the
+// directive if the option was not given.
+func (p *Pass) ReportOption(option string, notes []string, format string, args ...any) {
+	arg, ok := p.Arg(option)
+	switch {
+	case !ok:
+		p.Report(notes, format, args...)
+	case arg.Flag:
+		p.ReportAt(arg.KeyPos, len(arg.Key), notes, format, args...)
+	default:
+		p.ReportAt(arg.ValuePos, len(arg.Raw), notes, format, args...)
+	}
+}
+
+// ReportAt reports a problem at any place.
+func (p *Pass) ReportAt(pos token.Position, width int, notes []string, format string, args ...any) {
+	p.report(diag.Diagnostic{
+		Pos: pos, Width: width, Rule: p.Rule(), Message: fmt.Sprintf(format, args...), Notes: notes,
+	})
+}
+
+// Arg returns the argument with the given key as it was written.
+func (p *Pass) Arg(key string) (annotations.Arg, bool) {
+	for _, arg := range p.Annotation.Args {
+		if arg.Key == key {
+			return arg, true
+		}
+	}
+	return annotations.Arg{}, false
+}
+
+// Claim takes a package-level name for a declaration of ours, or reports what
+// else has it. what tells what the name is for.
+func (p *Pass) Claim(name, what string) {
+	if other, taken := p.claims.take(p.Func, name, what); taken {
+		p.Report([]string{"give the wrapper another name with as=, or rename the other"},
+			"%s would be called %s, but %s", what, name, other)
+	}
+}
+
+// Lookup finds the package-level object that a directive names, in the scope of
+// the function's file. It reports a name that does not exist, or cannot be used
+// from this package, and returns nil.
+func (p *Pass) Lookup(name annotations.Name) types.Object {
+	fail := func(format string, args ...any) types.Object {
+		p.ReportAt(name.Pos, len(name.Text), nil, format, args...)
+		return nil
+	}
+	qualifier, ident := name.Qualifier(), name.Ident()
+	if qualifier == "" {
+		if obj := p.Func.File.Lookup(ident); obj != nil {
+			return obj
+		}
+		return fail("undefined: %s%s", ident, didYouMean(ident, p.Func.File.Package.Types.Scope().Names()))
+	}
+	pkg := p.Func.File.Import(qualifier)
+	if pkg == nil {
+		return fail("%s: this file imports no package called %s (an import used only here is written import _ %q)",
+			name.Text, qualifier, "path/to/"+qualifier)
+	}
+	obj := pkg.Scope().Lookup(ident)
+	if obj == nil {
+		return fail("undefined: %s%s", name.Text, didYouMean(ident, exportedOnly(pkg.Scope().Names())))
+	}
+	if !obj.Exported() {
+		return fail("%s is not exported by package %s", ident, pkg.Path())
+	}
+	return obj
+}
+
+func exportedOnly(names []string) []string {
+	var exported []string
+	for _, name := range names {
+		if token.IsExported(name) {
+			exported = append(exported, name)
+		}
+	}
+	return exported
+}
+
+func didYouMean(word string, words []string) string {
+	if near := annotations.Suggest(word, words); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}
+
+// TypeString spells t as the user's file would, for messages.
+func (p *Pass) TypeString(t types.Type) string { return p.Func.TypeString(t) }

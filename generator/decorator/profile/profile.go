@@ -1,0 +1,75 @@
+// Package profile is the //bunsui:profile directive: calls of a function are
+// counted and timed by runtime/profile. It fits every signature.
+package profile
+
+import (
+	_ "embed"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/emit"
+)
+
+//go:embed doc.md
+var doc string
+
+// Options are the arguments of //bunsui:profile.
+type Options struct {
+	decorator.Common
+}
+
+type plan struct {
+	probe string
+	id    string
+}
+
+// Decorator is the directive.
+var Decorator = decorator.Define(decorator.Decorator[Options, plan]{
+	Name: "profile", Doc: doc, Layer: "Profiled", Plan: check, Emit: write,
+})
+
+func check(p *decorator.Pass, _ *Options) plan {
+	made := plan{probe: p.Names.Hidden + "Probe", id: p.ID}
+	p.Claim(made.probe, "the probe")
+	return made
+}
+
+func write(f *emit.File, layer decorator.Layer, p plan) decorator.Code {
+	// getUserProbe = profile.New("example.com/store.getUser")
+	probe := jen.Var().Id(p.probe).Op("=").Add(f.Runtime("profile", "New")).Call(jen.Lit(p.id))
+	return decorator.Code{
+		State: []jen.Code{probe},
+		Func: f.Layer(layer.Pass.Func, layer.Names, layer.Doc, func(l *emit.Layer) []jen.Code {
+			return body(l, p.probe)
+		}),
+	}
+}
+
+func body(l *emit.Layer, probe string) []jen.Code {
+	// Begin() where the function has no context.
+	start := l.Ident(probe).Dot("Begin").Call()
+	if l.Ctx.Name != "" {
+		start = l.Ident(probe).Dot("Start").Call(l.Ctx.ID())
+	}
+	call := l.Local("call")
+	kept, results := l.KeepResults(l.CallNext(l.Ctx.ID()))
+	failure := jen.Code(l.Ident("nil"))
+	if l.Fn.HasError() {
+		failure = results[len(results)-1]
+	}
+	statements := []jen.Code{
+		// call := getUserProbe.Start(ctx)
+		jen.Id(call).Op(":=").Add(start),
+		// defer call.End()
+		jen.Defer().Id(call).Dot("End").Call(),
+		// user, err := getUser(ctx, id)
+		kept,
+		// call.Return(err)
+		jen.Id(call).Dot("Return").Call(failure),
+	}
+	if len(results) > 0 {
+		statements = append(statements, jen.Return(results...))
+	}
+	return statements
+}

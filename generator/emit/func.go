@@ -1,0 +1,242 @@
+package emit
+
+import (
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// A Func is one function or method while it is written. It hands out the names
+// of parameters and locals, and notes what its body mentions, so that neither
+// hides the other.
+type Func struct {
+	file *File
+	// taken are all identifiers of the function's own scope.
+	taken nameSet
+	// users are the names in taken that the user chose.
+	users nameSet
+	// avoid are names of the user's that the body turned out to need otherwise.
+	avoid nameSet
+	// mentions are the unqualified package-level and predeclared names, and
+	// imports the packages, that the body uses.
+	mentions nameSet
+	imports  map[string]bool
+	// typeParams are the names of type parameters in scope.
+	typeParams map[*types.TypeParam]string
+}
+
+// A Var is a parameter or result as generated code names it.
+type Var struct {
+	Name string
+	Type types.Type
+	// Variadic tells "...T", for which Type is []T.
+	Variadic bool
+}
+
+// ID refers to v.
+func (v Var) ID() *jen.Statement { return jen.Id(v.Name) }
+
+// Pass hands v on as an argument of a call.
+func (v Var) Pass() *jen.Statement {
+	if v.Variadic {
+		return jen.Id(v.Name).Op("...")
+	}
+	return jen.Id(v.Name)
+}
+
+// Func lets write emit one declaration with the type parameters of fn in scope.
+// If a parameter of the user's hides a name that the body needs, write runs a
+// second time and that parameter has another name; write must therefore do
+// nothing but build code.
+func (f *File) Func(fn *model.Func, write func(*Func) jen.Code) jen.Code {
+	first := f.newFunc(fn, nil)
+	code := write(first)
+	avoid := make(nameSet)
+	for name := range first.users {
+		if first.mentions[name] {
+			avoid.add(name)
+		}
+	}
+	last := first
+	if len(avoid) > 0 {
+		last = f.newFunc(fn, avoid)
+		code = write(last)
+	}
+	last.keepImportsApart()
+	return code
+}
+
+func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
+	w := &Func{
+		file: f, avoid: avoid,
+		taken: make(nameSet), users: make(nameSet), mentions: make(nameSet),
+		imports:    make(map[string]bool),
+		typeParams: make(map[*types.TypeParam]string),
+	}
+	for i, p := range fn.AllTypeParams() {
+		name := p.Name
+		if name == "" || name == "_" {
+			name = "T" + strconv.Itoa(i+1)
+		}
+		w.typeParams[p.Type] = w.taken.pick(name)
+	}
+	return w
+}
+
+// keepImportsApart tells the file which import names this function hides.
+func (w *Func) keepImportsApart() {
+	for path := range w.imports {
+		w.file.avoidImportName(path, w.taken)
+	}
+}
+
+// Param names a parameter or result of the user's. A blank or missing name
+// becomes fallback.
+func (w *Func) Param(p model.Param, fallback string) Var {
+	name := p.Name
+	if name == "" || name == "_" {
+		name = w.taken.pick(fallback)
+		return Var{Name: name, Type: p.Type}
+	}
+	if w.avoid[name] {
+		name += "Arg"
+	}
+	name = w.taken.pick(name)
+	w.users.add(name)
+	return Var{Name: name, Type: p.Type}
+}
+
+// Params names parameters of the user's; a blank one becomes arg1, arg2 and so
+// on, by its place.
+func (w *Func) Params(params []model.Param, variadic bool) []Var {
+	return w.SomeParams(params, func(int) bool { return true }, variadic)
+}
+
+// SomeParams is Params for those whose index is needed; the others get no name.
+func (w *Func) SomeParams(params []model.Param, needed func(i int) bool, variadic bool) []Var {
+	vars := make([]Var, len(params))
+	// Names that the user chose come before names that we choose.
+	for _, named := range []bool{true, false} {
+		for i, p := range params {
+			if needed(i) && (p.Name != "" && p.Name != "_") == named {
+				vars[i] = w.Param(p, "arg"+strconv.Itoa(i+1))
+			}
+		}
+	}
+	if variadic {
+		vars[len(vars)-1].Variadic = true
+	}
+	return vars
+}
+
+// TypeArgNames are the names of fn's type parameters, or of its receiver's.
+func (w *Func) TypeArgNames(fn *model.Func) []string {
+	var names []string
+	for _, p := range fn.AllTypeParams() {
+		names = append(names, w.typeParams[p.Type])
+	}
+	return names
+}
+
+// Local returns want, or a name like it that nothing in the function has.
+func (w *Func) Local(want string) string {
+	for w.mentions[want] || reserved(want) {
+		want += "Value"
+	}
+	return w.taken.pick(want)
+}
+
+// Free tells whether nothing in the function has name yet.
+func (w *Func) Free(name string) bool { return !w.taken[name] && !w.mentions[name] }
+
+// Inner returns a name for a function literal's own parameter or result: want, or
+// a name like it that is none of captured.
+func (w *Func) Inner(want string, captured []string) string {
+	used := w.mentions.union(nil)
+	used.add(captured...)
+	return used.pick(want)
+}
+
+// Type spells t for use in the body.
+func (w *Func) Type(t types.Type) *jen.Statement {
+	writer := typeWriter{
+		local: w.file.pkg.Path, typeParams: w.typeParams,
+		mention: func(name string) { w.mentions.add(name) },
+		qualify: w.use,
+	}
+	return writer.code(t)
+}
+
+// outerType spells t for the signature, where parameters hide nothing yet.
+func (w *Func) outerType(t types.Type) *jen.Statement {
+	writer := typeWriter{
+		local: w.file.pkg.Path, typeParams: w.typeParams,
+		mention: func(string) {},
+		qualify: func(pkg *types.Package) {
+			w.file.useImport(pkg.Path(), pkg.Name())
+			typeParams := make(nameSet)
+			typeParams.add(slices.Collect(maps.Values(w.typeParams))...)
+			w.file.avoidImportName(pkg.Path(), typeParams)
+		},
+	}
+	return writer.code(t)
+}
+
+func (w *Func) use(pkg *types.Package) {
+	w.file.useImport(pkg.Path(), pkg.Name())
+	w.imports[pkg.Path()] = true
+}
+
+// Ident refers, in the body, to a package-level or predeclared name.
+func (w *Func) Ident(name string) *jen.Statement {
+	w.mentions.add(name)
+	return jen.Id(name)
+}
+
+// Std refers, in the body, to a name of a package of the standard library.
+func (w *Func) Std(path, name string) *jen.Statement {
+	w.file.useImport(path, lastElement(path))
+	w.imports[path] = true
+	return jen.Qual(path, name)
+}
+
+// Runtime refers, in the body, to a name of one of our runtime packages.
+func (w *Func) Runtime(pkg, name string) *jen.Statement {
+	code := w.file.Runtime(pkg, name)
+	w.imports[runtimePath(pkg)] = true
+	return code
+}
+
+// Object refers, in the body, to a package-level object of this or another
+// package.
+func (w *Func) Object(obj types.Object) *jen.Statement {
+	if obj.Pkg() == nil || obj.Pkg().Path() == w.file.pkg.Path {
+		return w.Ident(obj.Name())
+	}
+	w.use(obj.Pkg())
+	return jen.Qual(obj.Pkg().Path(), obj.Name())
+}
+
+// Decl spells v for a parameter or result list.
+func (w *Func) Decl(v Var) jen.Code {
+	if v.Variadic {
+		if slice, ok := types.Unalias(v.Type).(*types.Slice); ok {
+			return nameOrNothing(v.Name).Op("...").Add(w.outerType(slice.Elem()))
+		}
+	}
+	return nameOrNothing(v.Name).Add(w.outerType(v.Type))
+}
+
+// Decls spells several.
+func (w *Func) Decls(vars []Var) []jen.Code {
+	codes := make([]jen.Code, len(vars))
+	for i, v := range vars {
+		codes[i] = w.Decl(v)
+	}
+	return codes
+}

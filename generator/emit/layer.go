@@ -1,0 +1,218 @@
+package emit
+
+import (
+	"go/types"
+	"strconv"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// LayerNames places a layer in its chain.
+type LayerNames struct {
+	// Name is what the layer is called: the wrapper's name for the outermost.
+	Name string
+	// Next is the function that it calls: another layer or the user's own.
+	Next string
+}
+
+// A Layer is the function that one decorator of a chain writes. It has the
+// annotated function's signature and calls the next layer.
+type Layer struct {
+	*Func
+	Fn *model.Func
+	// Recv is the receiver; its name is empty for a function.
+	Recv Var
+	// Ctx is the leading context; its name is empty if there is none.
+	Ctx Var
+	// Args are the parameters after it.
+	Args []Var
+	// Results are all results. Their names are usable in the body only if
+	// NamedResults is set.
+	Results      []Var
+	NamedResults bool
+	names        LayerNames
+}
+
+// Layer emits the function of one layer. write returns its body.
+func (f *File) Layer(fn *model.Func, names LayerNames, doc jen.Code, write func(*Layer) []jen.Code) jen.Code {
+	return f.Func(fn, func(w *Func) jen.Code {
+		l := newLayer(w, fn, names)
+		body := write(l)
+		return jen.Add(doc, jen.Line(), l.header()).Block(body...)
+	})
+}
+
+func newLayer(w *Func, fn *model.Func, names LayerNames) *Layer {
+	l := &Layer{Func: w, Fn: fn, names: names}
+	params := w.Params(fn.Params, fn.Variadic)
+	if fn.HasContext() {
+		l.Ctx, params = params[0], params[1:]
+		if fn.Params[0].Name == "" || fn.Params[0].Name == "_" {
+			delete(w.taken, l.Ctx.Name)
+			l.Ctx.Name = w.taken.pick("ctx")
+		}
+	}
+	l.Args = params
+	l.Recv = w.Receiver(fn)
+	l.NamedResults = len(fn.Results) > 0
+	for _, r := range fn.Results {
+		named := r.Name != "" && r.Name != "_"
+		l.NamedResults = l.NamedResults && named
+		v := Var{Type: r.Type}
+		if named {
+			v = w.Param(r, "")
+		}
+		l.Results = append(l.Results, v)
+	}
+	return l
+}
+
+// Receiver names the receiver of fn, or returns a Var without a name for a
+// function.
+func (w *Func) Receiver(fn *model.Func) Var {
+	if fn.Recv == nil {
+		return Var{}
+	}
+	return w.Param(model.Param{Name: fn.Recv.Name, Type: fn.Recv.Type}, "recv")
+}
+
+// header spells the layer's func line.
+func (l *Layer) header() *jen.Statement {
+	s := jen.Func()
+	if l.Fn.Recv != nil {
+		s.Params(l.Decl(l.Recv))
+	}
+	s.Id(l.names.Name)
+	if l.Fn.Recv == nil {
+		s.Add(l.TypeParamList(l.Fn))
+	}
+	var params []jen.Code
+	if l.Ctx.Name != "" {
+		params = append(params, l.Decl(l.Ctx))
+	}
+	return s.Params(append(params, l.Decls(l.Args)...)...).Add(l.resultList())
+}
+
+func (l *Layer) resultList() jen.Code {
+	named := false
+	for _, r := range l.Results {
+		named = named || r.Name != ""
+	}
+	if len(l.Results) == 1 && !named {
+		return l.Decl(l.Results[0])
+	}
+	if len(l.Results) == 0 {
+		return jen.Null()
+	}
+	codes := make([]jen.Code, len(l.Results))
+	for i, r := range l.Results {
+		if named && r.Name == "" {
+			r.Name = "_"
+		}
+		codes[i] = l.Decl(r)
+	}
+	return jen.Params(codes...)
+}
+
+// TypeParamList spells the type parameters of fn, or of its receiver's type, with
+// their constraints, or nothing where there are none.
+func (w *Func) TypeParamList(fn *model.Func) jen.Code {
+	params := fn.AllTypeParams()
+	if len(params) == 0 {
+		return jen.Null()
+	}
+	codes := make([]jen.Code, len(params))
+	for i, p := range params {
+		codes[i] = jen.Id(w.typeParams[p.Type]).Add(w.outerType(p.Type.Constraint()))
+	}
+	return jen.Types(codes...)
+}
+
+// TypeArgList spells the type parameters of fn, or of its receiver's type, as
+// arguments, or nothing where there are none.
+func (w *Func) TypeArgList(fn *model.Func) jen.Code {
+	params := fn.AllTypeParams()
+	if len(params) == 0 {
+		return jen.Null()
+	}
+	codes := make([]jen.Code, len(params))
+	for i, p := range params {
+		codes[i] = jen.Id(w.typeParams[p.Type])
+	}
+	return jen.Types(codes...)
+}
+
+// Context gives the context that reached the layer, or context.Background().
+func (l *Layer) Context() *jen.Statement {
+	if l.Ctx.Name != "" {
+		return l.Ctx.ID()
+	}
+	return l.Std("context", "Background").Call()
+}
+
+// NextFunc refers to the next layer as a value.
+func (l *Layer) NextFunc() *jen.Statement { return l.FuncRef(l.Fn, l.Recv, l.names.Next) }
+
+// FuncRef refers to a function called name that has fn's receiver and type
+// parameters.
+func (w *Func) FuncRef(fn *model.Func, recv Var, name string) *jen.Statement {
+	if fn.Recv != nil {
+		return recv.ID().Dot(name)
+	}
+	return w.Ident(name).Add(w.TypeArgList(fn))
+}
+
+// CallNext calls the next layer with the layer's own arguments. ctx is ignored
+// where the function takes none.
+func (l *Layer) CallNext(ctx jen.Code) *jen.Statement {
+	return l.NextFunc().Call(l.callArgs(ctx, l.Args)...)
+}
+
+func (l *Layer) callArgs(ctx jen.Code, args []Var) []jen.Code {
+	var codes []jen.Code
+	if l.Ctx.Name != "" {
+		codes = append(codes, ctx)
+	}
+	for _, arg := range args {
+		codes = append(codes, arg.Pass())
+	}
+	return codes
+}
+
+// KeepResults assigns the results of call to variables and returns the
+// statement and the variables: the function's own where they have names, locals
+// where not. A function without results is only called.
+func (l *Layer) KeepResults(call jen.Code) (jen.Code, []jen.Code) {
+	if len(l.Results) == 0 {
+		return call, nil
+	}
+	op, vars := ":=", make([]jen.Code, len(l.Results))
+	for i, r := range l.Results {
+		vars[i] = jen.Id(r.Name)
+		if !l.NamedResults {
+			vars[i] = jen.Id(l.Local(l.resultName(i)))
+		}
+	}
+	if l.NamedResults {
+		op = "="
+	}
+	return jen.List(vars...).Op(op).Add(call), vars
+}
+
+func (l *Layer) resultName(i int) string {
+	switch {
+	case i == len(l.Results)-1 && l.Fn.HasError():
+		return "err"
+	case len(l.Fn.Values()) == 1:
+		return "result"
+	default:
+		return "result" + strconv.Itoa(i+1)
+	}
+}
+
+// IsError tells whether t is the predeclared type error.
+func IsError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}

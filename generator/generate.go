@@ -1,0 +1,139 @@
+// Package generator turns annotated Go packages into the text of their generated
+// files. Run is the whole pipeline: load, check, emit. It reads the disk and runs
+// the go command, but writes nothing; generator/write does that.
+package generator
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/decorator/all"
+	"github.com/bunsui/bunsui-go/generator/diag"
+	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/load"
+	"github.com/bunsui/bunsui-go/generator/model"
+)
+
+// A Result is what a run would write, and what it knows of the wrappers.
+type Result struct {
+	*load.Result
+	// Wrappers are the decorated functions, by package, file and place.
+	Wrappers []Wrapper
+	// Outputs are the generated files, ordered by path.
+	Outputs []Output
+	// Stale are files of ours that nothing generates any more, ordered by path.
+	Stale []string
+}
+
+// An Output is one generated file.
+type Output struct {
+	// Path and Source are absolute.
+	Path, Source string
+	Content      []byte
+}
+
+// Run generates for the packages that cfg's patterns match. If the list of
+// problems is not empty, the result holds no output, so that a run with an error
+// in one function writes nothing for any. An error tells that loading failed, or
+// a fault of the generator itself.
+func Run(ctx context.Context, cfg load.Config) (*Result, diag.List, error) {
+	loaded, problems, err := load.Load(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	result := &Result{Result: loaded}
+	chains := planAll(loaded.Packages, &problems)
+	if len(problems) > 0 {
+		return result, problems.Sorted(), nil
+	}
+	for _, c := range chains {
+		result.Wrappers = append(result.Wrappers, c.wrapper())
+	}
+	if result.Outputs, err = emitAll(chains); err != nil {
+		return nil, nil, err
+	}
+	result.Stale = stale(loaded.Dirs, result.Outputs)
+	return result, nil, nil
+}
+
+// planAll checks every annotated function, in the order of the sources.
+func planAll(packages []*model.Package, problems *diag.List) []*chain {
+	known := make(map[string]decorator.Entry)
+	for _, d := range all.Decorators() {
+		known[d.Schema.Name] = d
+	}
+	var chains []*chain
+	for _, pkg := range packages {
+		claims := decorator.NewClaims(pkg)
+		for _, file := range pkg.Files {
+			for _, fn := range file.Funcs {
+				c := &chain{fn: fn, claims: claims, problems: problems}
+				c.plan(known)
+				chains = append(chains, c)
+			}
+		}
+	}
+	return chains
+}
+
+// emitAll writes one file for each source.
+func emitAll(chains []*chain) ([]Output, error) {
+	var outputs []Output
+	for len(chains) > 0 {
+		file := chains[0].fn.File
+		n := slices.IndexFunc(chains, func(c *chain) bool { return c.fn.File != file })
+		if n < 0 {
+			n = len(chains)
+		}
+		content, err := emitFile(file, chains[:n])
+		if err != nil {
+			return nil, err
+		}
+		dir, base := filepath.Split(file.Path)
+		outputs = append(outputs, Output{
+			Path: filepath.Join(dir, emit.OutputName(base)), Source: file.Path, Content: content,
+		})
+		chains = chains[n:]
+	}
+	slices.SortFunc(outputs, func(a, b Output) int { return strings.Compare(a.Path, b.Path) })
+	return outputs, nil
+}
+
+func emitFile(file *model.File, chains []*chain) ([]byte, error) {
+	out := emit.NewFile(file, chains[0].claims.Names())
+	for _, c := range chains {
+		c.emit(out)
+	}
+	content, err := out.Render()
+	if err != nil {
+		return nil, fmt.Errorf("generate: %w", err)
+	}
+	return content, nil
+}
+
+// stale finds our files whose source has no directive left. Output of a source
+// that this run's build constraints exclude is left alone.
+func stale(dirs []load.Dir, outputs []Output) []string {
+	wanted := make(map[string]bool)
+	for _, out := range outputs {
+		wanted[out.Path] = true
+	}
+	var found []string
+	for _, dir := range dirs {
+		for _, excluded := range dir.Excluded {
+			folder, base := filepath.Split(excluded)
+			wanted[filepath.Join(folder, emit.OutputName(base))] = true
+		}
+		for _, path := range dir.Outputs {
+			if !wanted[path] {
+				found = append(found, path)
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}

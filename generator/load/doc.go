@@ -1,0 +1,15 @@
+// Package load turns package patterns into the model: it finds the packages,
+// collects the directives in their files and type-checks what is annotated.
+//
+// It is tolerant. Code that calls wrappers which do not exist yet does not
+// compile, and that is normal: function bodies are not looked at, bunsuigen's
+// own output counts as absent whatever it contains, and type errors matter only
+// where they make a type in the signature of an annotated function invalid.
+//
+// It is strict about directives. Every comment of every file of the user's is
+// looked at, files that build constraints exclude included, and a directive that
+// is not attached to a function is reported.
+//
+// It does not know which directives there are or what their arguments mean, and
+// it writes nothing.
+package load

@@ -1,0 +1,192 @@
+// Package model is what the generator knows of a user's code: packages, files,
+// functions and the chain of directives on each. It is plain data, made by
+// generator/load and only read afterwards. It does not parse, print or check.
+package model
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/annotations"
+)
+
+// A Package is one package with at least one directive. An external test
+// package (package foo_test) is a Package of its own.
+type Package struct {
+	// Path is the import path, without the suffix of a test variant.
+	Path string
+	// Name is the package clause of the user's files.
+	Name string
+	// Dir is the absolute directory.
+	Dir string
+	// Fset has the positions of every file of the run.
+	Fset *token.FileSet
+	// Types is the package, type-checked from its own sources without function
+	// bodies. It may hold errors: only the signatures of annotated functions
+	// must be valid.
+	Types *types.Package
+	// Files are the files with directives, ordered by path.
+	Files []*File
+	// Declared holds every package-level name that any file of the user's in
+	// the directory declares, files excluded by build constraints and in-package
+	// tests included, and where. Names that only our own output declares are
+	// absent.
+	Declared map[string]token.Position
+	// FileImports holds every name under which some file of the package imports
+	// another one. A package-level declaration of ours must not have such a name:
+	// Go refuses a name that is both in the package's and in a file's scope.
+	FileImports map[string]token.Position
+	// Members holds, for each type declared in the package, the positions of its
+	// methods and struct fields by name, found as Declared is.
+	Members map[string]map[string]token.Position
+}
+
+// A File is one source file with directives.
+type File struct {
+	Package *Package
+	// Path is absolute.
+	Path string
+	// Constraint is the text of the file's //go:build line, or empty.
+	Constraint string
+	// Test tells a _test.go file.
+	Test bool
+	// Imports are the packages that the file imports, by the name that the file
+	// gives them; a dot or blank import stands under its path.
+	Imports map[string]*types.PkgName
+	// Scope is the file's scope, whose parent is the package's: the place from
+	// which names in directives are looked up.
+	Scope *types.Scope
+	// Funcs are the annotated functions in the order of the file.
+	Funcs []*Func
+}
+
+// A Func is an annotated function or method.
+type Func struct {
+	File *File
+	// Name is the declared name, and Pos its place.
+	Name string
+	Pos  token.Position
+	// Doc is the doc comment's lines, without directives and without the comment
+	// markers, and without blank lines at its ends.
+	Doc []string
+	// Recv is nil for a function.
+	Recv *Recv
+	// TypeParams are those of the function itself; a method has none.
+	TypeParams []TypeParam
+	// Params are all parameters, a leading context included.
+	Params []Param
+	// Results are all results, a final error included.
+	Results []Param
+	// Variadic tells that the last parameter is "...T"; its Type is then []T.
+	Variadic bool
+	// Chain are the directives, outermost first.
+	Chain []annotations.Annotation
+	// Decl is the declaration as parsed, body included.
+	Decl *ast.FuncDecl
+	// Object is the function as type-checked.
+	Object *types.Func
+}
+
+// A Recv is a method's receiver.
+type Recv struct {
+	// Name is the receiver's name, or empty if it is blank or missing.
+	Name string
+	// TypeName is the name of the receiver's base type, and Pointer tells *T.
+	TypeName string
+	Pointer  bool
+	// Type is the receiver's type as declared.
+	Type types.Type
+	// TypeParams are those of a generic receiver, with the names the method
+	// gives them.
+	TypeParams []TypeParam
+}
+
+// A TypeParam is one type parameter of a function or of a generic receiver. Its
+// name may be the blank identifier on a receiver.
+type TypeParam struct {
+	Name string
+	Type *types.TypeParam
+}
+
+// A Param is a parameter or result. Name is empty if it is blank or missing.
+type Param struct {
+	Name string
+	Type types.Type
+	Pos  token.Position
+}
+
+// HasContext tells whether the first parameter is a context.Context.
+func (f *Func) HasContext() bool {
+	return len(f.Params) > 0 && isNamed(f.Params[0].Type, "context", "Context") &&
+		!(f.Variadic && len(f.Params) == 1)
+}
+
+// HasError tells whether the last result is the predeclared type error.
+func (f *Func) HasError() bool {
+	if len(f.Results) == 0 {
+		return false
+	}
+	last := f.Results[len(f.Results)-1].Type
+	return types.Identical(last, types.Universe.Lookup("error").Type())
+}
+
+// Args returns the parameters after a leading context.
+func (f *Func) Args() []Param {
+	if f.HasContext() {
+		return f.Params[1:]
+	}
+	return f.Params
+}
+
+// Values returns the results before a final error.
+func (f *Func) Values() []Param {
+	if f.HasError() {
+		return f.Results[:len(f.Results)-1]
+	}
+	return f.Results
+}
+
+// AllTypeParams returns the function's type parameters, or its receiver's.
+func (f *Func) AllTypeParams() []TypeParam {
+	if f.Recv != nil {
+		return f.Recv.TypeParams
+	}
+	return f.TypeParams
+}
+
+// Symbol returns the name that tells the function apart in its package: Func,
+// or Type.Func for a method.
+func (f *Func) Symbol() string {
+	if f.Recv != nil {
+		return f.Recv.TypeName + "." + f.Name
+	}
+	return f.Name
+}
+
+// ID returns the function's name in a running process, import/path.Func or
+// import/path.Type.Func.
+func (f *Func) ID() string { return f.File.Package.Path + "." + f.Symbol() }
+
+// Position resolves a place in the function's syntax tree.
+func (f *Func) Position(pos token.Pos) token.Position { return f.File.Package.Fset.Position(pos) }
+
+// TypeString spells t as the user's file would, for messages and comments.
+func (f *Func) TypeString(t types.Type) string {
+	own := strings.TrimSuffix(f.File.Package.Path, "_test")
+	return types.TypeString(t, func(pkg *types.Package) string {
+		if pkg.Path() == own || pkg.Path() == f.File.Package.Path {
+			return ""
+		}
+		return pkg.Name()
+	})
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	return named.Obj().Pkg().Path() == path && named.Obj().Name() == name
+}

@@ -1,0 +1,235 @@
+package arch
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	module = "github.com/bunsui/bunsui-go"
+	root   = "../.." // the folder of the root module, seen from this package
+)
+
+const (
+	jennifer   = "github.com/dave/jennifer"
+	goPackages = "golang.org/x/tools/go/packages"
+	exportData = "golang.org/x/tools/go/gcexportdata"
+)
+
+// A rule says what the packages that match a pattern may import, apart from the
+// standard library. Patterns are those of path.Match, over paths within the
+// module; in imports, "self/..." is the package itself and all below it.
+type rule struct {
+	packages string
+	imports  []string // of ours
+	external []string // import paths of other modules, and all below them
+}
+
+// layers is the drawing of the layers, from the bottom up. The first rule that
+// matches a package is the one for it; a package without a rule is an error.
+var layers = []rule{
+	{packages: "generator/diag"},
+	{packages: "annotations", imports: []string{"generator/diag"}},
+	{packages: "generator/model", imports: []string{"annotations", "generator/diag"}},
+	{
+		packages: "generator/emit",
+		imports:  []string{"generator/model", "annotations", "generator/diag"},
+		external: []string{jennifer, "golang.org/x/tools/imports"},
+	},
+	{
+		packages: "generator/load",
+		imports:  []string{"generator/model", "annotations", "generator/diag"},
+		external: []string{goPackages, exportData},
+	},
+	{packages: "generator/write"},
+	{
+		packages: "generator/decorator",
+		imports:  []string{"generator/emit", "generator/model", "annotations", "generator/diag"},
+		external: []string{jennifer},
+	},
+	{
+		packages: "generator/decorator/all",
+		imports:  []string{"generator/decorator", "generator/decorator/*", "annotations"},
+	},
+	{
+		packages: "generator/decorator/*",
+		imports:  []string{"generator/decorator", "generator/emit", "generator/model", "annotations", "generator/diag"},
+		external: []string{jennifer},
+	},
+	{
+		packages: "generator",
+		imports:  []string{"generator/*", "generator/decorator/all", "annotations"},
+	},
+	{
+		packages: "cmd/bunsuigen",
+		imports:  []string{"self/...", "generator", "generator/*", "generator/decorator/all", "annotations"},
+	},
+
+	// Nothing crosses this line, in either direction.
+
+	{packages: "runtime/internal/*", imports: []string{"runtime/internal/*"}},
+	{packages: "runtime/cache/cachetest", imports: []string{"runtime/cache", "runtime/internal/*"}},
+	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
+
+	{packages: "internal/arch"},
+}
+
+// A listed package is what go list says about one.
+type listed struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+	GoFiles    []string
+}
+
+// list runs go list with args in the root module.
+func list(t *testing.T, args ...string) []listed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json"}, args...)...)
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", cmd, err, stderr(err))
+	}
+	var packages []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatalf("%s: %v", cmd, err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// stderr returns what a command that failed has said.
+func stderr(err error) string {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return string(exit.Stderr)
+	}
+	return ""
+}
+
+func TestLayers(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		self := within(p.ImportPath)
+		r, ok := ruleFor(self)
+		if !ok {
+			t.Errorf("package %s has no rule.\nDecide where it stands among the layers and add a line to the table in internal/arch/arch_test.go.", self)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if !r.allows(self, imported) {
+				t.Errorf("package %s must not import %s.\nIts layer may import %s.\nMove what you need to a lower layer, or to the package that may have it;\nthe table is in internal/arch/arch_test.go.",
+					self, imported, r)
+			}
+		}
+	}
+}
+
+// within returns the path of a package within the module, or "" if it belongs to
+// another one.
+func within(importPath string) string {
+	rest, ok := strings.CutPrefix(importPath, module+"/")
+	if !ok {
+		return ""
+	}
+	return rest
+}
+
+func ruleFor(self string) (rule, bool) {
+	for _, r := range layers {
+		if matches(r.packages, self, self) {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+// allows reports whether the package self, to which the rule applies, may import
+// what has the path imported.
+func (r rule) allows(self, imported string) bool {
+	if target := within(imported); target != "" {
+		return slices.ContainsFunc(r.imports, func(pattern string) bool { return matches(pattern, target, self) })
+	}
+	if standard(imported) {
+		return true
+	}
+	return slices.ContainsFunc(r.external, func(allowed string) bool { return below(allowed, imported) })
+}
+
+// matches reports whether pattern matches target, where pattern stands in the
+// rule for self.
+func matches(pattern, target, self string) bool {
+	if pattern == "self/..." {
+		return below(self, target)
+	}
+	ok, err := path.Match(pattern, target)
+	return err == nil && ok
+}
+
+// below reports whether p is folder or in it.
+func below(folder, p string) bool {
+	return p == folder || strings.HasPrefix(p, folder+"/")
+}
+
+// standard reports whether the path is of the standard library: its first
+// element has no dot.
+func standard(importPath string) bool {
+	first, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(first, ".")
+}
+
+func (r rule) String() string {
+	may := slices.Concat([]string{"the standard library"}, r.imports, r.external)
+	return strings.Join(may, ", ")
+}
+
+// TestTheTable makes sure that a mistake in the table or in its reading does not
+// let everything pass.
+func TestTheTable(t *testing.T) {
+	tests := []struct {
+		from, to string
+		want     bool
+	}{
+		{"generator/diag", "strings", true},
+		{"generator/diag", module + "/annotations", false},
+		{"annotations", module + "/generator/diag", true},
+		{"generator/decorator/cached", module + "/generator/decorator/profile", false},
+		{"generator/decorator/cached", module + "/generator/decorator", true},
+		{"generator/decorator/cached", jennifer + "/jen", true},
+		{"generator", jennifer + "/jen", false},
+		{"generator/model", jennifer + "/jen", false},
+		{"generator/decorator/all", module + "/generator/decorator/cached", true},
+		{"generator", goPackages, false},
+		{"generator/load", goPackages, true},
+		{"generator/load", goPackages + "evil", false},
+		{"generator", module + "/runtime/cache", false},
+		{"cmd/bunsuigen", module + "/cmd/bunsuigen/internal/diff", true},
+		{"cmd/bunsuigen", module + "/runtime/cache", false},
+		{"runtime/cache", module + "/generator/diag", false},
+		{"runtime/cache", module + "/annotations", false},
+		{"runtime/cache", module + "/runtime/internal/clock", true},
+		{"runtime/cache", module + "/runtime/profile", false},
+		{"runtime/cache", "github.com/redis/go-redis/v9", false},
+		{"runtime/cache/cachetest", module + "/runtime/cache", true},
+	}
+	for _, tt := range tests {
+		r, ok := ruleFor(tt.from)
+		if !ok {
+			t.Errorf("no rule for %s", tt.from)
+			continue
+		}
+		if got := r.allows(tt.from, tt.to); got != tt.want {
+			t.Errorf("the table says %v to %s importing %s, want %v", got, tt.from, tt.to, tt.want)
+		}
+	}
+}

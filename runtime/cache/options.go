@@ -1,0 +1,158 @@
+package cache
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+const (
+	// Forever is a duration without an end: results with this TTL stay until
+	// they are removed or evicted. As Idle or Timeout it is the same as none.
+	Forever time.Duration = math.MaxInt64
+
+	// Deferred, as TTL, Idle or Timeout of Options, says that Options.Late gives the
+	// value, which must then be positive. Without it a zero from Late is none.
+	Deferred time.Duration = math.MinInt64
+
+	// Unlimited lifts the bound on the number of entries or loads.
+	Unlimited = -1
+
+	// DefaultMaxEntries is the number of entries that a cache keeps unless
+	// Options.MaxEntries says otherwise.
+	DefaultMaxEntries = 10_000
+)
+
+// Options describe a cache. Only TTL is required.
+type Options[K comparable, V any] struct {
+	// Name names the cache in figures, settings and errors. Generated code
+	// gives "import/path.Func" or "import/path.Type.Func". Several caches may
+	// share a name: they share settings, and their figures are summed.
+	Name string
+
+	// TTL is how long a result is used after it was stored. It is required
+	// unless Late gives it; Forever for no end.
+	TTL time.Duration
+
+	// Idle is how long a result is used after it was last used. 0 and Forever
+	// mean that it may lie idle.
+	Idle time.Duration
+
+	// Timeout bounds each load: its context ends then, and a result that comes
+	// later is handed to those who wait, but not kept. Time that the load spends
+	// waiting because of LoadLimit counts. 0 and Forever mean no bound.
+	Timeout time.Duration
+
+	// Jitter shortens the TTL of each entry by a random part of up to this
+	// fraction, so that entries stored together do not expire together.
+	// At least 0, which is none, and less than 1.
+	Jitter float64
+
+	// MaxEntries bounds the number of entries, exactly. 0 means
+	// DefaultMaxEntries; Unlimited lifts the bound.
+	MaxEntries int
+
+	// LoadLimit bounds the loads that run at the same time. A load above it
+	// waits its turn until its context ends. A load that a running one waits
+	// for is let in above the limit, if the context leads from one to the
+	// other; a function without a context that calls itself for other keys
+	// must not have a limit. 0 and Unlimited mean no bound.
+	LoadLimit int
+
+	// Late gives durations that are not known before the process runs.
+	Late Late
+
+	// Manager is what the cache belongs to; nil means Default.
+	Manager *Manager
+}
+
+// Late gives the durations of a cache when it is used for the first time. It
+// lets generated code refer to package-level variables without an
+// initialisation cycle.
+type Late interface {
+	// Durations is called once for each cache, and may be called by several
+	// goroutines if several caches share it.
+	Durations() Durations
+}
+
+// Durations are the values that a Late gives. Those that are 0 leave the value
+// of Options as it is; a negative one panics when the cache is first used.
+type Durations struct {
+	TTL, Idle, Timeout time.Duration
+}
+
+// check panics if o is wrong in a way that only its author can mend.
+func (o *Options[K, V]) check() {
+	late := o.Late != nil
+	mustDuration(o.Name, "TTL", o.TTL, late)
+	mustDuration(o.Name, "Idle", o.Idle, late)
+	mustDuration(o.Name, "Timeout", o.Timeout, late)
+	switch {
+	case o.TTL == 0 && !late:
+		panic(misuse(o.Name, "TTL is required: give one, or cache.Forever"))
+	case !(o.Jitter >= 0 && o.Jitter < 1):
+		panic(misuse(o.Name, "Jitter is %v: it must be at least 0 and less than 1", o.Jitter))
+	case o.MaxEntries < Unlimited:
+		panic(misuse(o.Name, "MaxEntries is %d: it must be positive, 0 for the default, or cache.Unlimited", o.MaxEntries))
+	case o.LoadLimit < Unlimited:
+		panic(misuse(o.Name, "LoadLimit is %d: it must be positive, 0 or cache.Unlimited", o.LoadLimit))
+	}
+}
+
+func mustDuration(name, option string, d time.Duration, late bool) {
+	if d >= 0 || d == Deferred && late {
+		return
+	}
+	if d == Deferred {
+		panic(misuse(name, "%s is cache.Deferred, but there is no Late", option))
+	}
+	panic(misuse(name, "%s is %v: it must be positive", option, d))
+}
+
+// misuse is what a wrong option panics with.
+func misuse(name, format string, args ...any) string {
+	if name == "" {
+		name = "a cache without a name"
+	}
+	return "cache: " + name + ": " + fmt.Sprintf(format, args...)
+}
+
+// base returns the settings that o asks for, with the durations that Late
+// gives. It calls the user's code, so no lock may be held.
+func (o *Options[K, V]) base() Settings {
+	var late Durations
+	if o.Late != nil {
+		late = o.Late.Durations()
+	}
+	s := o.declared()
+	s.TTL = lateDuration(o.Name, "TTL", o.TTL, late.TTL)
+	s.Idle = lateDuration(o.Name, "Idle", o.Idle, late.Idle)
+	s.Timeout = lateDuration(o.Name, "Timeout", o.Timeout, late.Timeout)
+	if s.TTL == 0 {
+		panic(misuse(o.Name, "TTL is 0: it must be positive"))
+	}
+	return s
+}
+
+// declared returns the settings that o asks for, without those of Late.
+func (o *Options[K, V]) declared() Settings {
+	jitter := o.Jitter
+	s := Settings{
+		TTL: max(o.TTL, 0), Idle: max(o.Idle, 0), Timeout: max(o.Timeout, 0),
+		MaxEntries: o.MaxEntries, LoadLimit: o.LoadLimit, Jitter: &jitter, Mode: On,
+	}
+	if s.MaxEntries == 0 {
+		s.MaxEntries = DefaultMaxEntries
+	}
+	return s
+}
+
+func lateDuration(name, option string, given, late time.Duration) time.Duration {
+	if late < 0 || given == Deferred && late == 0 {
+		panic(misuse(name, "%s is %v: it must be positive", option, late))
+	}
+	if late > 0 {
+		return late
+	}
+	return given
+}

@@ -1,0 +1,80 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// InvalidateMatching removes the entries of all caches of the default manager,
+// or of the one that ctx selects, whose keys, as text, match pattern. It
+// returns how many entries there were. Loads of such keys that are under way go
+// on for those who wait for them, and their results are not kept.
+//
+// A pattern is a literal text, or a literal prefix followed by one *. The text
+// of a key is what its method CacheKey() string returns, or else the name of
+// the cache, a colon and the key if that is a string, a number or a bool. Other
+// keys have no text of their own: they match only as a part of the whole cache,
+// as by "example.com/store.getUser:*".
+func InvalidateMatching(ctx context.Context, pattern string) (int, error) {
+	return Default().InvalidateMatching(ctx, pattern)
+}
+
+// pattern is a parsed pattern.
+type pattern struct {
+	text   string
+	prefix bool
+}
+
+func parsePattern(text string) (pattern, error) {
+	head, prefix := strings.CutSuffix(text, "*")
+	if strings.Contains(head, "*") {
+		return pattern{}, fmt.Errorf("cache: pattern %q: only one * is allowed, at the end", text)
+	}
+	if text == "" {
+		return pattern{}, fmt.Errorf("cache: the pattern is empty: %q matches everything", "*")
+	}
+	return pattern{text: head, prefix: prefix}, nil
+}
+
+// matches reports whether a key of the cache called name matches.
+func (p pattern) matches(name string, key any) bool {
+	text, own := keyText(name, key)
+	switch {
+	case !p.prefix:
+		return own && text == p.text
+	case own:
+		return strings.HasPrefix(text, p.text)
+	default:
+		return strings.HasPrefix(name+":", p.text)
+	}
+}
+
+// keyText returns a key as text, and false if it has none of its own.
+func keyText(name string, key any) (string, bool) {
+	if k, ok := key.(interface{ CacheKey() string }); ok {
+		return k.CacheKey(), true
+	}
+	if f, ok := key.(Float); ok {
+		return name + ":" + strconv.FormatFloat(f.Float64(), 'g', -1, 64), true
+	}
+	v := reflect.ValueOf(key)
+	switch {
+	case !v.IsValid():
+		return "", false
+	case v.Kind() == reflect.String:
+		return name + ":" + v.String(), true
+	case v.Kind() == reflect.Bool:
+		return name + ":" + strconv.FormatBool(v.Bool()), true
+	case v.CanInt():
+		return name + ":" + strconv.FormatInt(v.Int(), 10), true
+	case v.CanUint():
+		return name + ":" + strconv.FormatUint(v.Uint(), 10), true
+	case v.CanFloat():
+		return name + ":" + strconv.FormatFloat(v.Float(), 'g', -1, 64), true
+	default:
+		return "", false
+	}
+}

@@ -1,0 +1,89 @@
+package cache
+
+import (
+	"context"
+	"log/slog"
+	"weak"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/route"
+)
+
+// Tests make their managers through the route package, because such a manager
+// accepts settings for all caches of the process before they are used in it.
+var _ = route.Provide(func(l *slog.Logger) any {
+	m := NewManager(Config{Logger: l})
+	m.stands = true
+	return m
+})
+
+// Bypass returns a context with which cached functions are called directly:
+// nothing is read from a cache, nothing is stored, concurrent calls share no
+// load, and nothing is counted. It applies to all cached functions that the
+// context reaches, and to none of the methods that change a cache.
+//
+// From the first call of Bypass on, each hit of the process costs a look at its
+// context.
+func Bypass(ctx context.Context) context.Context { return route.Around(ctx) }
+
+// at returns the cache that ctx selects, and whether to go past it.
+func (c *Cache[K, V]) at(ctx context.Context) (*Cache[K, V], bool) {
+	if !route.Active() {
+		return c, false
+	}
+	r := route.Of(ctx)
+	return c.in(r.Manager), r.Bypass
+}
+
+// here is at for calls without a context.
+func (c *Cache[K, V]) here() *Cache[K, V] {
+	if !route.Active() {
+		return c
+	}
+	return c.in(route.Process())
+}
+
+// in returns the cache that stands in for c in a manager; c itself if there is
+// no manager. Only what belongs to Default has stand-ins: other managers were
+// chosen by whoever made the cache.
+func (c *Cache[K, V]) in(manager any) *Cache[K, V] {
+	m, ok := manager.(*Manager)
+	if !ok || m == c.manager || c.manager != Default() {
+		return c
+	}
+	c.twinMu.Lock()
+	defer c.twinMu.Unlock()
+	if t := c.twins[m]; t != nil {
+		return t
+	}
+	o := c.options
+	o.Manager = m
+	t := newCache(o, c.kin)
+	if m.atClose(forget(weak.Make(c), m)) {
+		if c.twins == nil {
+			c.twins = make(map[*Manager]*Cache[K, V])
+		}
+		c.twins[m] = t
+	}
+	return t
+}
+
+// forget returns a function that takes the stand-in of a manager away.
+func forget[K comparable, V any](ref weak.Pointer[Cache[K, V]], m *Manager) func() {
+	return func() {
+		if c := ref.Value(); c != nil {
+			c.twinMu.Lock()
+			defer c.twinMu.Unlock()
+			delete(c.twins, m)
+		}
+	}
+}
+
+// managerOf returns the manager that ctx selects; own if it selects none.
+func managerOf(ctx context.Context, own *Manager) *Manager {
+	if own == Default() && route.Active() {
+		if m, ok := route.Of(ctx).Manager.(*Manager); ok {
+			return m
+		}
+	}
+	return own
+}

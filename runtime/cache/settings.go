@@ -1,0 +1,141 @@
+package cache
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+)
+
+// Mode says how much of a cache is in use.
+type Mode int
+
+const (
+	// On is the usual mode: everything that was asked for.
+	On Mode = iota + 1
+	// MemoryOnly keeps results in memory and leaves the manager's store alone.
+	MemoryOnly
+	// Off keeps nothing and finds nothing. Concurrent calls for one key still
+	// share a load, so that turning a cache off does not multiply the calls
+	// that it kept away at the same instant.
+	Off
+)
+
+// String returns the mode's name, such as "on", or "unchanged" for 0.
+func (m Mode) String() string {
+	switch m {
+	case 0:
+		return "unchanged"
+	case On:
+		return "on"
+	case MemoryOnly:
+		return "memory"
+	case Off:
+		return "off"
+	default:
+		return "Mode(" + strconv.Itoa(int(m)) + ")"
+	}
+}
+
+// Settings are what may change while the process runs. A field that is zero is
+// left unchanged.
+type Settings struct {
+	// TTL and Idle are judged when an entry is read, so that a change applies
+	// to what is already kept. Forever lifts the bound.
+	TTL, Idle time.Duration
+	// Timeout bounds loads that begin after the change. Forever lifts it.
+	Timeout time.Duration
+	// MaxEntries bounds the number of entries; what is over is evicted at
+	// once. Unlimited lifts the bound.
+	MaxEntries int
+	// LoadLimit bounds the loads that run at the same time. Unlimited lifts
+	// the bound.
+	LoadLimit int
+	// Jitter is the largest random part of the TTL that an entry may lose;
+	// nil is unchanged, and a pointer to 0 turns it off.
+	Jitter *float64
+	// Mode turns the cache off and on. Off drops what is kept.
+	Mode Mode
+}
+
+// LogValue returns the fields that are set, for log/slog.
+func (s Settings) LogValue() slog.Value {
+	var set []slog.Attr
+	for _, d := range s.durations() {
+		if d.value != 0 {
+			set = append(set, slog.Duration(d.name, d.value))
+		}
+	}
+	if s.MaxEntries != 0 {
+		set = append(set, slog.Int("MaxEntries", s.MaxEntries))
+	}
+	if s.LoadLimit != 0 {
+		set = append(set, slog.Int("LoadLimit", s.LoadLimit))
+	}
+	if s.Jitter != nil {
+		set = append(set, slog.Float64("Jitter", *s.Jitter))
+	}
+	if s.Mode != 0 {
+		set = append(set, slog.String("Mode", s.Mode.String()))
+	}
+	return slog.GroupValue(set...)
+}
+
+type namedDuration struct {
+	name  string
+	value time.Duration
+}
+
+func (s Settings) durations() []namedDuration {
+	return []namedDuration{{"TTL", s.TTL}, {"Idle", s.Idle}, {"Timeout", s.Timeout}}
+}
+
+// check returns an error for values that no cache can have.
+func (s Settings) check() error {
+	for _, d := range s.durations() {
+		if d.value < 0 {
+			return fmt.Errorf("%s is %v: it must be positive, or 0 to leave it unchanged", d.name, d.value)
+		}
+	}
+	switch {
+	case s.MaxEntries < Unlimited:
+		return fmt.Errorf("MaxEntries is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.MaxEntries)
+	case s.LoadLimit < Unlimited:
+		return fmt.Errorf("LoadLimit is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.LoadLimit)
+	case s.Jitter != nil && !(*s.Jitter >= 0 && *s.Jitter < 1):
+		return fmt.Errorf("Jitter is %v: it must be at least 0 and less than 1", *s.Jitter)
+	case s.Mode < 0 || s.Mode > Off:
+		return fmt.Errorf("Mode is %v: it must be On, MemoryOnly, Off, or 0 to leave it unchanged", s.Mode)
+	}
+	return nil
+}
+
+// over returns s with what is set in top in place of its own.
+func (s Settings) over(top Settings) Settings {
+	if top.TTL != 0 {
+		s.TTL = top.TTL
+	}
+	if top.Idle != 0 {
+		s.Idle = top.Idle
+	}
+	if top.Timeout != 0 {
+		s.Timeout = top.Timeout
+	}
+	if top.MaxEntries != 0 {
+		s.MaxEntries = top.MaxEntries
+	}
+	if top.LoadLimit != 0 {
+		s.LoadLimit = top.LoadLimit
+	}
+	if top.Jitter != nil {
+		jitter := *top.Jitter
+		s.Jitter = &jitter
+	}
+	if top.Mode != 0 {
+		s.Mode = top.Mode
+	}
+	return s
+}
+
+// clone returns a copy that shares nothing with s.
+func (s Settings) clone() Settings { return s.over(Settings{Jitter: s.Jitter}) }

@@ -1,0 +1,109 @@
+// Package route carries decisions about whose state a call uses: a test's
+// manager in place of the process's own, or none at all. It is what the cache
+// package and its cachetest package share; users see neither.
+//
+// It knows no manager's type, so that it can be imported by both.
+package route
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+)
+
+// active says whether any context was routed, or the process is isolated.
+// It keeps the cost of routing at one atomic load where nobody routes.
+var active atomic.Bool
+
+// isolated is the manager that calls without a route of their own use, if any.
+var isolated atomic.Pointer[any]
+
+type contextKey struct{}
+
+// A Route is what a context says about the calls made with it.
+type Route struct {
+	// Manager is the manager to use, or nil for the usual one.
+	Manager any
+	// Bypass says that nothing is read from a cache or stored in it.
+	Bypass bool
+}
+
+// Active reports whether Of must be asked at all.
+func Active() bool { return active.Load() }
+
+// Of returns the route for a call made with ctx.
+func Of(ctx context.Context) Route {
+	var r Route
+	if own, ok := ctx.Value(contextKey{}).(*Route); ok {
+		r = *own
+	}
+	if r.Manager == nil {
+		r.Manager = Process()
+	}
+	return r
+}
+
+// Process returns the manager that stands in for the whole process, or nil.
+func Process() any {
+	if m := isolated.Load(); m != nil {
+		return *m
+	}
+	return nil
+}
+
+// To returns a context whose calls use manager.
+func To(ctx context.Context, manager any) context.Context {
+	r := own(ctx)
+	r.Manager = manager
+	return with(ctx, r)
+}
+
+// Around returns a context whose calls go past every cache.
+func Around(ctx context.Context) context.Context {
+	r := own(ctx)
+	r.Bypass = true
+	return with(ctx, r)
+}
+
+func own(ctx context.Context) Route {
+	if r, ok := ctx.Value(contextKey{}).(*Route); ok {
+		return *r
+	}
+	return Route{}
+}
+
+func with(ctx context.Context, r Route) context.Context {
+	// Never reset: nobody can know when the last such context is gone.
+	active.Store(true)
+	return context.WithValue(ctx, contextKey{}, &r)
+}
+
+// Isolate makes manager stand in for the whole process until restore is
+// called.
+func Isolate(manager any) (restore func()) {
+	before := isolated.Swap(&manager)
+	active.Store(true)
+	return func() { isolated.Store(before) }
+}
+
+var maker struct {
+	sync.Mutex
+	make func(*slog.Logger) any
+}
+
+// Provide tells how a manager for tests is made. It returns true, so that a
+// package can call it in the initialiser of a blank variable.
+func Provide(make func(*slog.Logger) any) bool {
+	maker.Lock()
+	defer maker.Unlock()
+	maker.make = make
+	return true
+}
+
+// NewManager makes a manager for tests.
+func NewManager(logger *slog.Logger) any {
+	maker.Lock()
+	defer maker.Unlock()
+	return maker.make(logger)
+}
