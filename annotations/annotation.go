@@ -177,7 +177,7 @@ func problem(name string, pos token.Position, width int, message string, notes .
 		see += " " + name
 	}
 	return diag.Diagnostic{
-		Pos: pos, Width: width, Rule: rule(name), Message: message,
+		Pos: pos, Width: max(width, 1), Rule: rule(name), Message: message,
 		Notes: append(notes[:len(notes):len(notes)], see),
 	}
 }

@@ -1,8 +1,8 @@
 package annotations
 
 import (
+	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,7 +35,9 @@ func (s *scanner) argument() (Arg, bool) {
 		return Arg{}, false
 	}
 	key := s.takeKey()
-	s.visible(key, start)
+	if !s.visible(key, start) {
+		key = cmp.Or(strings.Map(onlyGraphic, key), key)
+	}
 	arg := s.afterKey(key, start)
 	arg.Broken = arg.Broken || arg.Flag && afterComma
 	return arg, true
@@ -66,19 +68,28 @@ func separatorMessage(r rune) string {
 	return "a blank separates arguments, not " + char(r) + "; a list has no blanks (option=a,b)"
 }
 
-// visible reports a character of a word that nobody can see.
-func (s *scanner) visible(word string, start int) {
+// visible reports whether a word has no character that nobody can see, and the
+// first of those that it has.
+func (s *scanner) visible(word string, start int) bool {
 	for i, r := range word {
 		if !unicode.IsGraphic(r) {
 			s.fail(start+i, max(1, utf8.RuneLen(r)), fmt.Sprintf("the invisible character %U stands in %s", r, quote(word)))
-			return
+			return false
 		}
 	}
+	return true
+}
+
+func onlyGraphic(r rune) rune {
+	if unicode.IsGraphic(r) {
+		return r
+	}
+	return -1
 }
 
 // afterKey takes what follows a key.
 func (s *scanner) afterKey(key string, start int) Arg {
-	arg := Arg{Key: key, KeyPos: s.at(start)}
+	arg := Arg{Key: key, KeyPos: s.at(start), ValuePos: s.at(start)}
 	r := s.peek()
 	switch c := plain(r); {
 	case r == '(' || r == '[':
@@ -103,7 +114,7 @@ func (s *scanner) afterKey(key string, start int) Arg {
 }
 
 func (s *scanner) flag(arg *Arg) {
-	arg.Flag, arg.Value, arg.ValuePos = true, "true", arg.KeyPos
+	arg.Flag, arg.Value = true, "true"
 }
 
 // takeEquals takes the "=" between a key and its value, in all the ways in which
@@ -136,8 +147,6 @@ func (s *scanner) takeEquals(key string) bool {
 	return true
 }
 
-var commaBeforeKey = regexp.MustCompile(`^[,;，、；][A-Za-z_][A-Za-z0-9_]*[=＝]`)
-
 // takeSign takes "=", ":", and what is mistaken for them, such as ":=" and "==".
 func (s *scanner) takeSign() string {
 	return s.takeWhile(func(r rune) bool { return plain(r) == '=' || plain(r) == ':' })
@@ -156,88 +165,4 @@ func word(text string) string {
 		return text[:i]
 	}
 	return text
-}
-
-// value takes the value after "=".
-func (s *scanner) value(arg *Arg) {
-	start := s.off
-	arg.ValuePos = s.at(start)
-	r := s.peek()
-	switch {
-	case s.atBlank():
-		keyAt := arg.KeyPos.Offset - s.pos.Offset
-		s.fail(keyAt, start-keyAt, fmt.Sprintf("%s has no value after \"=\"", arg.Key))
-		arg.Broken = true
-	case r == '"' || r == '`':
-		arg.Quote = byte(r)
-		s.quoted(arg)
-	case isQuote(plain(r)):
-		s.fail(start, utf8.RuneLen(r), fmt.Sprintf("%c is not a quote of this language: write \" or `", r))
-		s.takeLoose(r)
-		arg.Broken = true
-	default:
-		s.bare(arg)
-	}
-	arg.Raw = s.text[start:s.off]
-	if arg.Quote == 0 {
-		s.trimSeparator(arg, start)
-		arg.Value = arg.Raw
-	}
-}
-
-// trimSeparator takes a comma or semicolon off the end of a bare word.
-func (s *scanner) trimSeparator(arg *Arg, start int) {
-	r, size := utf8.DecodeLastRuneInString(arg.Raw)
-	if c := plain(r); c != ',' && c != ';' || arg.Broken {
-		return
-	}
-	s.fail(start+len(arg.Raw)-size, size, separatorMessage(r))
-	s.comma = true
-	arg.Raw = strings.TrimRightFunc(arg.Raw, func(r rune) bool { return plain(r) == ',' || plain(r) == ';' })
-	arg.Broken = arg.Raw == ""
-}
-
-// bare takes a word without quotes. It ends at a blank or, so that "ttl=60,idle=5"
-// is one mistake and not a value that makes no sense, at a comma before another
-// option.
-func (s *scanner) bare(arg *Arg) {
-	start := s.off
-	for !s.atBlank() {
-		switch r := s.peek(); {
-		case plain(r) == '"' || r == '`':
-			s.fail(s.off, utf8.RuneLen(r), fmt.Sprintf("%c inside a value: quote the whole value", r))
-			s.takeLoose(r)
-			arg.Broken = true
-			return
-		case strings.HasPrefix(s.rest(), "//") && s.off > start && s.text[s.off-1] != ':':
-			return // a comment, but not the slashes of a URL
-		case commaBeforeKey.MatchString(s.rest()):
-			s.off += utf8.RuneLen(r) // trimSeparator reports it
-			return
-		default:
-			s.off += runeWidth(s.rest())
-		}
-	}
-	s.visible(s.text[start:s.off], start)
-	s.closeBraces(arg, start)
-}
-
-// closeBraces goes on over blanks if they stand between an opening brace or
-// parenthesis of the word and its closing one, so that a value that needs quotes
-// is one problem and not one for each of its words.
-func (s *scanner) closeBraces(arg *Arg, start int) {
-	taken := s.text[start:s.off]
-	for _, pair := range []string{"{}", "()"} {
-		if strings.Count(taken, pair[:1]) <= strings.Count(taken, pair[1:]) {
-			continue
-		}
-		if i := strings.Index(s.rest(), pair[1:]); i >= 0 && !strings.ContainsAny(s.text[s.off:s.off+i], "=\"`") {
-			blank := s.off
-			s.off += i + 1
-			s.takeWord()
-			s.fail(blank, 1, fmt.Sprintf("a value with blanks needs quotes: write %s=%q", arg.Key, s.text[start:s.off]))
-			arg.Broken = true
-			return
-		}
-	}
 }

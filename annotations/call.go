@@ -10,7 +10,7 @@ import (
 // call takes the brackets and parentheses after the name of a wrapper.
 func (s *scanner) call(arg *Arg, start int) {
 	call := &Call{Name: Name{Text: arg.Key, Pos: arg.KeyPos}}
-	arg.Call, arg.ValuePos = call, arg.KeyPos
+	arg.Call = call
 	if s.peek() == '[' {
 		inner, ok := s.group(arg)
 		if !ok {
@@ -19,7 +19,7 @@ func (s *scanner) call(arg *Arg, start int) {
 		call.TypeArgs = split(inner)
 	}
 	if s.peek() != '(' {
-		s.fail(s.off, 1, fmt.Sprintf("parentheses are missing after %s: write %s(param=value)", arg.Key, s.text[start:s.off]))
+		s.fail(start, s.off-start, fmt.Sprintf("parentheses are missing after %s: write %s(param=value)", arg.Key, s.text[start:s.off]))
 		s.takeWord()
 		arg.Broken = true
 		return

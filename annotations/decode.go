@@ -99,7 +99,7 @@ func (d *decoding) twice(arg Arg, option *Option, first token.Position) {
 // unknown reports an argument that is no option.
 func (d *decoding) unknown(arg Arg) {
 	meant := d.suggest(arg.Key)
-	message := fmt.Sprintf("unknown option %q%s", arg.Key, didYouMean(meant))
+	message := fmt.Sprintf("unknown option %s%s", quote(arg.Key), didYouMean(meant))
 	if meant == "" {
 		if arg.Flag && arg.Broken {
 			return // the rest of a list with a blank in it, which Parse has reported

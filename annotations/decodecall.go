@@ -22,7 +22,7 @@ func (d *decoding) call(arg Arg, option *Option) {
 			option.Name+" takes "+option.accepts())
 	case target == nil:
 		meant := d.suggest(arg.Key)
-		d.report.add(arg.KeyPos, len(arg.Key), fmt.Sprintf("unknown option %q%s", arg.Key, didYouMean(meant)), d.schema.optionsNote())
+		d.report.add(arg.KeyPos, len(arg.Key), fmt.Sprintf("unknown option %s%s", quote(arg.Key), didYouMean(meant)), d.schema.optionsNote())
 	default:
 		d.storeCall(arg, target)
 	}

@@ -21,6 +21,9 @@ func decodeDuration(v *value) (any, bool) {
 	case v.text == "none":
 		v.failAll("none is no duration%s", v.option.ifMeant(": write ", ""))
 		return nil, false
+	case v.option.Forever && mistyped(v.text, "forever"):
+		v.failAll("unknown word %q%s", v.text, didYouMean("forever"))
+		return nil, false
 	case isIdentStart(first):
 		if !checkName(v, 2) {
 			return nil, false
@@ -36,6 +39,16 @@ func decodeDuration(v *value) (any, bool) {
 		return nil, false
 	}
 	return Duration{Value: time.Duration(nanoseconds.Num().Int64()), Set: true}, true
+}
+
+// mistyped tells whether a word is one or two letters off. The word itself in
+// other case may well be the name of a constant.
+func mistyped(text, word string) bool {
+	if len(text) > 2*len(word) {
+		return false
+	}
+	d := distance(strings.ToLower(text), word)
+	return d == 1 || d == 2
 }
 
 // readDuration reads numbers with units, or one number of seconds, and returns

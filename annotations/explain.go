@@ -45,7 +45,7 @@ func (o *Option) explain(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\n  %s\n", head)
 	text := o.Doc
-	if o.Kind != kindEnum && o.Kind != kindFlag {
+	if o.Kind != kindEnum && o.Kind != kindFlag && o.Kind != kindText {
 		text = strings.TrimSpace(text + " Takes " + o.accepts() + ".")
 	}
 	for _, line := range wrap(text, textWidth-6) {

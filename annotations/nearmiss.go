@@ -156,7 +156,11 @@ func (m *miss) read() bool {
 	if r, _ := utf8First(m.rest); m.rest != "" && !unicode.IsSpace(r) && r != '(' {
 		return false
 	}
-	m.parsed, _ = Parse(token.Position{Column: 1}, prefix+strings.ToLower(m.name)+" "+strings.Trim(m.rest, "() \t"))
+	args := strings.TrimSpace(m.rest)
+	if strings.HasPrefix(args, "(") {
+		args = strings.TrimSuffix(args[1:], ")")
+	}
+	m.parsed, _ = Parse(token.Position{Column: 1}, prefix+strings.ToLower(m.name)+" "+args)
 	return true
 }
 
@@ -224,11 +228,7 @@ func (m *miss) reason(block bool) string {
 	}
 }
 
-// rightForm returns the directive as it should be.
+// rightForm returns the directive as it should be, as far as it was understood.
 func (m *miss) rightForm() string {
-	form := m.parsed.String()
-	if m.parsed.Broken {
-		form = prefix + strings.ToLower(m.name) + strings.TrimRightFunc(m.rest, unicode.IsSpace)
-	}
-	return form
+	return m.parsed.String()
 }

@@ -123,15 +123,18 @@ func inRange(v *value, number, limit *big.Rat, shown string) bool {
 	}
 }
 
-// quote shows text from the source in a message, cut if it is long.
-func quote(text string) string {
+// quote shows text from the source in a message.
+func quote(text string) string { return fmt.Sprintf("%q", shorten(text)) }
+
+// shorten cuts text that is too long for a message.
+func shorten(text string) string {
 	const longest = 40
-	if len(text) > longest {
-		cut := longest
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "…"
+	if len(text) <= longest {
+		return text
 	}
-	return fmt.Sprintf("%q", text)
+	cut := longest
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
 }

@@ -100,8 +100,13 @@ func rawOffset(raw string, offset int) int {
 	var b strings.Builder
 	for at < len(raw)-1 {
 		n, ok := step(raw[at:len(raw)-1], &b)
-		if !ok || b.Len() > offset {
+		switch {
+		case !ok:
 			return at
+		case b.Len() > offset && raw[at] == '\\':
+			return at
+		case b.Len() > offset:
+			return at + n - (b.Len() - offset)
 		}
 		at += n
 	}

@@ -125,12 +125,12 @@ func (t *templateReader) notPath(path string, at, base int) {
 	trimmed := strings.TrimSpace(path)
 	switch {
 	case at == len(path):
-		t.fail(base+at, base+at+1, "a field is missing after %q", path)
+		t.fail(base+at, base+at+1, "a field is missing after %s", quote(path))
 	case trimmed != path && identLength(trimmed) == len(trimmed):
 		t.fail(base+at, base+at+size, "no blank may stand between the braces%s", didYouMean("{"+trimmed+"}"))
 	case r == '.':
-		t.fail(base+at, base+at+1, "a name is missing before the dot in {%s}", path)
+		t.fail(base+at, base+at+1, "a name is missing before the dot in {%s}", shorten(path))
 	default:
-		t.fail(base+at, base+at+size, "unexpected %s in {%s}: a template has parameters and their fields, such as {id} and {req.Lang}", char(r), path)
+		t.fail(base+at, base+at+size, "unexpected %s in {%s}: a template has parameters and their fields, such as {id} and {req.Lang}", char(r), shorten(path))
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/decorator/all"
@@ -33,6 +31,8 @@ type Wrapper struct {
 	Key string
 	// ID is the name in a running process.
 	ID string
+	// Notes are the sentences of the doc comment that tell callers what to mind.
+	Notes []string
 }
 
 // A chain is the directives of one function while they are checked and emitted.
@@ -76,7 +76,7 @@ func (c *chain) decode(known map[string]decorator.Entry) []any {
 		entry, ok := known[a.Name]
 		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.problems.Add(d) })
 		if !ok {
-			c.unknown(pass, known)
+			c.problems.Add(annotations.Unknown(a, directiveNames()))
 			continue
 		}
 		decoded, problems := entry.Schema.Decode(a)
@@ -90,16 +90,12 @@ func (c *chain) decode(known map[string]decorator.Entry) []any {
 	return options
 }
 
-func (c *chain) unknown(pass *decorator.Pass, known map[string]decorator.Entry) {
+func directiveNames() []string {
 	var names []string
 	for _, schema := range all.Schemas() {
 		names = append(names, schema.Name)
 	}
-	hint := ""
-	if near := annotations.Suggest(pass.Annotation.Name, names); near != "" {
-		hint = fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	pass.Report([]string{"directives: " + strings.Join(names, ", ")}, "unknown directive %q%s", pass.Annotation.Name, hint)
+	return names
 }
 
 // nameIt finds the wrapper's name and claims it, with those of inner layers.
@@ -218,7 +214,7 @@ func (c *chain) checkOrder() {
 
 // emit writes the chain's layers, outermost first.
 func (c *chain) emit(out *emit.File) {
-	var functions, support []jen.Code
+	var functions, support []emit.Code
 	for i, s := range c.steps {
 		code := s.entry.Emit(out, decorator.Layer{
 			Pass: s.pass, Doc: c.doc(i),
@@ -245,7 +241,7 @@ func (c *chain) layerName(i int) string {
 	}
 }
 
-func (c *chain) doc(i int) jen.Code {
+func (c *chain) doc(i int) emit.Code {
 	if i > 0 {
 		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), c.fn.Name, c.texts(c.steps[i:])))
 	}
@@ -298,6 +294,9 @@ func (c *chain) wrapper() Wrapper {
 		w.Chain = append(w.Chain, strings.TrimPrefix(s.pass.Annotation.Text, "bunsui:"))
 		if keyed, ok := s.plan.(decorator.Keyed); ok {
 			w.Key = keyed.KeyText()
+		}
+		if d, ok := s.plan.(decorator.Describer); ok {
+			w.Notes = append(w.Notes, d.Describe()...)
 		}
 	}
 	return w

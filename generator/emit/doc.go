@@ -7,3 +7,8 @@
 // before it: package-level names and types that a body mentions, the user's
 // parameter names, and our own locals and import names.
 package emit
+
+import "github.com/dave/jennifer/jen"
+
+// Code is a piece of Go to be written.
+type Code = jen.Code

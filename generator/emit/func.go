@@ -232,11 +232,21 @@ func (w *Func) Decl(v Var) jen.Code {
 	return nameOrNothing(v.Name).Add(w.outerType(v.Type))
 }
 
-// Decls spells several.
+// Decls spells several. Neighbours of one type share it: "a, b string".
 func (w *Func) Decls(vars []Var) []jen.Code {
 	codes := make([]jen.Code, len(vars))
 	for i, v := range vars {
-		codes[i] = w.Decl(v)
+		if i+1 < len(vars) && v.sharesType(vars[i+1]) {
+			codes[i] = jen.Id(v.Name)
+		} else {
+			codes[i] = w.Decl(v)
+		}
 	}
 	return codes
+}
+
+// sharesType tells whether v and the next one are spelled with the same type.
+func (v Var) sharesType(next Var) bool {
+	return v.Name != "" && next.Name != "" && !v.Variadic && !next.Variadic &&
+		types.TypeString(v.Type, nil) == types.TypeString(next.Type, nil) && types.Identical(v.Type, next.Type)
 }

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -46,15 +47,15 @@ func (f *File) Layer(fn *model.Func, names LayerNames, doc jen.Code, write func(
 
 func newLayer(w *Func, fn *model.Func, names LayerNames) *Layer {
 	l := &Layer{Func: w, Fn: fn, names: names}
-	params := w.Params(fn.Params, fn.Variadic)
-	if fn.HasContext() {
-		l.Ctx, params = params[0], params[1:]
-		if fn.Params[0].Name == "" || fn.Params[0].Name == "_" {
-			delete(w.taken, l.Ctx.Name)
-			l.Ctx.Name = w.taken.pick("ctx")
-		}
+	// Names that the user chose come before names that we choose.
+	blankCtx := fn.HasContext() && fn.Params[0].Name == ""
+	if fn.HasContext() && !blankCtx {
+		l.Ctx = w.Param(fn.Params[0], "")
 	}
-	l.Args = params
+	l.Args = w.Params(fn.Args(), fn.Variadic)
+	if blankCtx {
+		l.Ctx = w.Param(fn.Params[0], "ctx")
+	}
 	l.Recv = w.Receiver(fn)
 	l.NamedResults = len(fn.Results) > 0
 	for _, r := range fn.Results {
@@ -88,11 +89,11 @@ func (l *Layer) header() *jen.Statement {
 	if l.Fn.Recv == nil {
 		s.Add(l.TypeParamList(l.Fn))
 	}
-	var params []jen.Code
+	params := l.Args
 	if l.Ctx.Name != "" {
-		params = append(params, l.Decl(l.Ctx))
+		params = append([]Var{l.Ctx}, params...)
 	}
-	return s.Params(append(params, l.Decls(l.Args)...)...).Add(l.resultList())
+	return s.Params(l.Decls(params)...).Add(l.resultList())
 }
 
 func (l *Layer) resultList() jen.Code {
@@ -106,14 +107,13 @@ func (l *Layer) resultList() jen.Code {
 	if len(l.Results) == 0 {
 		return jen.Null()
 	}
-	codes := make([]jen.Code, len(l.Results))
-	for i, r := range l.Results {
+	results := slices.Clone(l.Results)
+	for i, r := range results {
 		if named && r.Name == "" {
-			r.Name = "_"
+			results[i].Name = "_"
 		}
-		codes[i] = l.Decl(r)
 	}
-	return jen.Params(codes...)
+	return jen.Params(l.Decls(results)...)
 }
 
 // TypeParamList spells the type parameters of fn, or of its receiver's type, with

@@ -3,8 +3,10 @@ package load
 import (
 	"context"
 	"go/ast"
+	"go/types"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -52,7 +54,7 @@ func (l *loader) newUniverse(ctx context.Context, units []*unit, bodies bool) *u
 		byID[u.listed.ID] = u
 	}
 	world := &universe{
-		ctx: ctx, fset: l.fset, changed: l.overlaid,
+		ctx: ctx, fset: l.fset, sizes: l.sizes(), changed: l.overlaid,
 		bodies: func(p *packages.Package) bool { return bodies && byID[p.ID] != nil },
 		parse: func(p *packages.Package) []*ast.File {
 			if u := byID[p.ID]; u != nil {
@@ -63,6 +65,16 @@ func (l *loader) newUniverse(ctx context.Context, units []*unit, bodies bool) *u
 	}
 	world.reset()
 	return world
+}
+
+// sizes returns those of GOARCH. That they are not asked of packages.Load is a
+// matter of time: it would have the go command run cgo.
+func (l *loader) sizes() types.Sizes {
+	arch := l.getenv("GOARCH")
+	if arch == "" {
+		arch = runtime.GOARCH
+	}
+	return types.SizesFor("gc", arch)
 }
 
 // checkIn type-checks units, a second time without export data if some of it
@@ -126,10 +138,11 @@ func (u *unit) files() []*ast.File {
 
 // parseDependency parses a package that is in no unit and has no usable export
 // data. Files that cannot be read or parsed are left out or incomplete: if that
-// matters, a type comes out invalid. Our own output counts only where compiling
-// is the question.
+// matters, a type comes out invalid. Our output counts only in other people's
+// modules, and where compiling is the question.
 func (l *loader) parseDependency(ctx context.Context, p *packages.Package, outputs bool) []*ast.File {
 	paths := slices.Clone(p.GoFiles)
+	outputs = outputs || !l.isOwn(p)
 	for path := range l.cfg.Overlay {
 		if filepath.Dir(path) == p.Dir && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
 			paths = append(paths, path)

@@ -86,21 +86,37 @@ func (l *loader) readFolder(f *folder) error {
 	ignored := f.ignored()
 	for _, name := range names {
 		path := filepath.Join(f.dir, name)
-		content, err := l.read(path)
-		if err != nil {
-			return fmt.Errorf("reading a source file: %w", err)
+		s, output := l.survey.sources[path], l.survey.outputs[path]
+		if s == nil && !output {
+			if s, output, err = l.open(path); err != nil {
+				return fmt.Errorf("reading a source file: %w", err)
+			}
 		}
-		if IsOutput(path, content) {
+		if output {
 			f.outputs = append(f.outputs, path)
 			continue
 		}
-		s := &source{path: path, test: strings.HasSuffix(name, "_test.go"), excluded: ignored[path]}
-		if s.mentions = mentionsUs(content); s.mentions {
-			s.content = content
-		}
+		s.excluded = ignored[path]
 		f.sources = append(f.sources, s)
 	}
 	return nil
+}
+
+// open reads a file as far as is needed to tell whether it is ours, and if not,
+// whether it could have directives.
+func (l *loader) open(path string) (s *source, output bool, err error) {
+	content, err := l.read(path)
+	if err != nil {
+		return nil, false, err
+	}
+	if IsOutput(path, content) {
+		return nil, true, nil
+	}
+	s = &source{path: path, test: strings.HasSuffix(path, "_test.go")}
+	if s.mentions = mentionsUs(content); s.mentions {
+		s.content = content
+	}
+	return s, false, nil
 }
 
 // ignored returns the files that build constraints exclude, tests included.

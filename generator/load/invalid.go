@@ -109,12 +109,18 @@ func (w *invalidFinder) visitAll(all []types.Type) {
 
 // madeByUs tells whether a type is declared in an output of ours. In the
 // packages that are type-checked here there is none, but export data has them if
-// the package happened to compile; the answer must not depend on that.
+// the package happened to compile; the answer must not depend on that. What
+// other modules come with is code like any other.
 func (l *loader) madeByUs(object *types.TypeName) bool {
-	path := l.position(object.Pos()).Filename
-	if !strings.HasSuffix(path, ".bunsui.go") {
+	name := filepath.Base(l.position(object.Pos()).Filename)
+	if object.Pkg() == nil || !strings.HasSuffix(name, ".bunsui.go") {
 		return false
 	}
+	p := l.listed[object.Pkg().Path()]
+	if p == nil || !l.isOwn(p) {
+		return false
+	}
+	path := filepath.Join(p.Dir, name) // export data may have shortened it
 	content, err := l.read(path)
 	return err == nil && IsOutput(path, content)
 }

@@ -20,7 +20,7 @@ import (
 // that sees our own output.
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 	packages.NeedDeps | packages.NeedExportFile | packages.NeedModule |
-	packages.NeedForTest | packages.NeedTypesSizes
+	packages.NeedForTest
 
 // list runs go list, in effect once, on all patterns.
 func (l *loader) list(ctx context.Context, tests bool, patterns ...string) ([]*packages.Package, error) {
@@ -39,6 +39,7 @@ func (l *loader) list(ctx context.Context, tests bool, patterns ...string) ([]*p
 		return nil, l.listingFailed(ctx, patterns, err.Error())
 	}
 	slices.SortFunc(pkgs, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
+	packages.Visit(pkgs, nil, func(p *packages.Package) { l.listed[p.PkgPath] = p })
 	return pkgs, nil
 }
 
@@ -50,7 +51,7 @@ func (l *loader) listRoots(ctx context.Context) ([]*packages.Package, error) {
 	}
 	patterns := strings.Join(l.cfg.Patterns, " ")
 	if len(pkgs) == 0 {
-		return nil, l.listingFailed(ctx, l.cfg.Patterns, "no packages match")
+		return nil, l.listingFailed(ctx, l.cfg.Patterns, l.whyNothing(ctx))
 	}
 	roots := pkgs[:0]
 	var failed []error
@@ -102,12 +103,13 @@ func whyUnlisted(p *packages.Package) string {
 // listingFailed makes an error of what the go command said, which is not to the
 // point where there is no module.
 func (l *loader) listingFailed(ctx context.Context, patterns []string, message string) error {
-	if _, stderr, ok := strings.Cut(message, "stderr: "); ok {
-		message = stderr
+	// Package packages writes "err: ...: stderr: ...", the second being the better.
+	if first, stderr, ok := strings.Cut(message, ": stderr: "); ok {
+		message = cmp.Or(strings.TrimSpace(stderr), strings.TrimPrefix(first, "err: "))
 	}
 	message = strings.TrimPrefix(strings.TrimSpace(message), "go: ")
 	if l.outsideModules(ctx) {
-		message = "there is no go.mod in " + l.cfg.Dir + " or above it: run go mod init"
+		return fmt.Errorf("there is no go.mod in %s or above it: run go mod init", l.cfg.Dir)
 	}
 	names := strings.Join(patterns, " ")
 	if strings.Contains(message, names) {
@@ -118,10 +120,25 @@ func (l *loader) listingFailed(ctx context.Context, patterns []string, message s
 
 // outsideModules tells whether neither a module nor a workspace is in use.
 func (l *loader) outsideModules(ctx context.Context) bool {
-	command := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK")
-	command.Dir, command.Env = l.cfg.Dir, l.cfg.Env
+	command := l.command(ctx, "env", "GOMOD", "GOWORK")
 	out, err := command.Output()
 	return err == nil && strings.TrimSpace(string(out)) == os.DevNull
+}
+
+// whyNothing asks the go command why it lists nothing, which it does not say
+// where it is told to go on after errors.
+func (l *loader) whyNothing(ctx context.Context) string {
+	_, err := l.command(ctx, append([]string{"list", "--"}, l.cfg.Patterns...)...).Output()
+	if failure := (*exec.ExitError)(nil); errors.As(err, &failure) {
+		return string(failure.Stderr)
+	}
+	return "no packages match"
+}
+
+func (l *loader) command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Dir, command.Env = l.cfg.Dir, l.cfg.Env
+	return command
 }
 
 // hasGoFiles tells whether dir has Go files; go list names none without tests

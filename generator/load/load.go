@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/packages"
+
 	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
@@ -51,7 +53,8 @@ type Result struct {
 type Dir struct {
 	// Path is absolute.
 	Path string
-	// PkgPath is the import path of the package.
+	// PkgPath is the import path of the package. It is empty if build constraints
+	// exclude all files: then only Excluded is set.
 	PkgPath string
 	// Outputs are bunsuigen's own files in the directory, by absolute path.
 	Outputs []string
@@ -70,7 +73,9 @@ func Load(ctx context.Context, cfg Config) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	l.survey = l.startSurvey(ctx)
 	roots, err := l.listRoots(ctx)
+	l.survey.finish()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,7 +87,7 @@ func Load(ctx context.Context, cfg Config) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	result := &Result{Dirs: dirsOf(folders)}
+	result := &Result{Dirs: l.dirsOf(folders)}
 	if result.Packages, err = l.loadPackages(ctx, annotated); err != nil {
 		return nil, nil, err
 	}
@@ -98,8 +103,11 @@ func Load(ctx context.Context, cfg Config) (*Result, diag.List, error) {
 
 // A loader is the state of one Load.
 type loader struct {
-	cfg      Config
-	fset     *token.FileSet
+	cfg  Config
+	fset *token.FileSet
+	// listed are all packages that go list named, dependencies included, by path.
+	listed   map[string]*packages.Package
+	survey   *survey
 	problems diag.List
 	warnings []string
 }
@@ -122,7 +130,9 @@ func newLoader(cfg Config) (*loader, error) {
 				pattern, filepath.ToSlash(filepath.Dir(pattern)))
 		}
 	}
-	return &loader{cfg: cfg, fset: token.NewFileSet()}, nil
+	return &loader{
+		cfg: cfg, fset: token.NewFileSet(), listed: make(map[string]*packages.Package),
+	}, nil
 }
 
 // loadPackages type-checks the annotated folders and describes their functions.
@@ -150,8 +160,10 @@ func (l *loader) position(pos token.Pos) token.Position {
 	return l.fset.PositionFor(pos, false)
 }
 
-func dirsOf(folders []*folder) []Dir {
-	dirs := make([]Dir, 0, len(folders))
+// dirsOf lists the folders, and the directories that the build constraints
+// exclude as a whole.
+func (l *loader) dirsOf(folders []*folder) []Dir {
+	dirs := l.survey.unlisted(folders)
 	for _, f := range folders {
 		d := Dir{Path: f.dir, PkgPath: f.listed.PkgPath, Outputs: f.outputs}
 		for _, s := range f.sources {
@@ -161,5 +173,9 @@ func dirsOf(folders []*folder) []Dir {
 		}
 		dirs = append(dirs, d)
 	}
+	for _, d := range dirs {
+		slices.Sort(d.Excluded)
+	}
+	slices.SortFunc(dirs, func(a, b Dir) int { return cmp.Compare(a.Path, b.Path) })
 	return dirs
 }

@@ -167,4 +167,3 @@ func printPackage(b *strings.Builder, dir string, pkg *model.Package) {
 		}
 	}
 }
-

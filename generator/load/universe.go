@@ -24,6 +24,8 @@ import (
 type universe struct {
 	ctx  context.Context
 	fset *token.FileSet
+	// sizes are those of the system that is built for.
+	sizes types.Sizes
 	// parse returns the files of a package that is type-checked from source.
 	parse func(*packages.Package) []*ast.File
 	// changed tells that a package differs from its export data.
@@ -134,11 +136,15 @@ func (u *universe) check(p *packages.Package) *checked {
 	if len(c.files) > 0 {
 		c.types = types.NewPackage(p.PkgPath, c.files[0].Name.Name)
 	}
+	from := importer{universe: u, from: p}
+	if !u.bodies(p) {
+		from.needed = neededImports(p, c.files)
+	}
 	config := types.Config{
-		Importer:         importer{u, p},
+		Importer:         from,
 		FakeImportC:      true,
 		IgnoreFuncBodies: !u.bodies(p),
-		Sizes:            p.TypesSizes,
+		Sizes:            u.sizes,
 		Error: func(err error) {
 			if e := (types.Error{}); errors.As(err, &e) {
 				c.errors = append(c.errors, e)
@@ -154,6 +160,8 @@ func (u *universe) check(p *packages.Package) *checked {
 type importer struct {
 	universe *universe
 	from     *packages.Package
+	// needed are the paths whose packages must have contents; nil means all.
+	needed map[string]bool
 }
 
 func (i importer) Import(path string) (*types.Package, error) {
@@ -166,6 +174,11 @@ func (i importer) Import(path string) (*types.Package, error) {
 	p := i.resolve(path)
 	if p == nil {
 		return nil, fmt.Errorf("the go command does not know package %s", path)
+	}
+	if i.needed != nil && !i.needed[path] && len(p.Errors) == 0 {
+		empty := types.NewPackage(p.PkgPath, p.Name)
+		empty.MarkComplete()
+		return empty, nil
 	}
 	return i.universe.load(p)
 }

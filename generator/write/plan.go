@@ -47,7 +47,8 @@ type Change struct {
 
 // Compare makes the plan that leaves the files of want as they should be and
 // those of stale removed. Stale files that do not exist are left out. It only
-// reads. The error names every file that cannot be read or replaced: a
+// reads. Files that differ only in their line endings, which git may convert, are
+// as they should be. The error names every file that cannot be read or replaced: a
 // directory, a device, or a symbolic link that leads nowhere.
 func Compare(want []File, stale []string) (Plan, error) {
 	var plan Plan
@@ -57,7 +58,7 @@ func Compare(want []File, stale []string) (Plan, error) {
 		switch {
 		case err != nil:
 			failed = append(failed, err)
-		case change.Old != nil && bytes.Equal(change.Old, change.New):
+		case change.Old != nil && sameText(change.Old, change.New):
 			plan.Unchanged = append(plan.Unchanged, change.Path)
 		default:
 			plan.Write = append(plan.Write, change)
@@ -114,6 +115,13 @@ func compare(f File) (Change, error) {
 	change.Old, err = os.ReadFile(change.target)
 	return change, pathError("read", f.Path, err)
 }
+
+// sameText compares without regard to line endings.
+func sameText(a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(toLF(a), toLF(b))
+}
+
+func toLF(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 // removal finds out what would be removed. Of a symbolic link, that is the link.
 func removal(path string) (change Change, found bool, err error) {

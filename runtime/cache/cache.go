@@ -52,8 +52,9 @@ func New[K comparable, V any](o Options[K, V]) *Cache[K, V] {
 // the past.
 func newCache[K comparable, V any](o Options[K, V], family *kin) *Cache[K, V] {
 	c := &Cache[K, V]{options: o, manager: o.Manager, kin: family}
-	c.entry = c.manager.entry(o.Name)
-	c.counters = newCounters(parallelism(c.declared().MaxEntries))
+	declared := o.declared()
+	c.entry = c.manager.entry(o.Name, declared)
+	c.counters = newCounters(parallelism(declared.MaxEntries))
 	ref := weakRef[K, V]{weak.Make(c)}
 	tallies := []*tally{&c.entry.tally}
 	if family != nil {

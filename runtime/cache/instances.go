@@ -47,7 +47,7 @@ func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, 
 	if o.Manager == nil {
 		o.Manager = Default()
 	}
-	o.Manager.entry(o.Name) // so that it can be configured before it is used
+	o.Manager.entry(o.Name, o.declared()) // so that it can be configured before it is used
 	i := &Instances[R, K, V]{options: o, kin: &kin{own: o.Manager}}
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)

@@ -9,7 +9,8 @@ import (
 
 // Load returns what is kept for key, or calls load and keeps its result unless
 // that is an error. A zero or nil value is a result like any other. A value
-// that load returned together with an error is returned with it.
+// that load returned together with an error is returned with it. What is kept is
+// returned even if ctx has ended.
 //
 // Concurrent calls for one key share one call of load. Its context has the
 // values of the first caller's; it is cancelled when all callers have left, and
@@ -111,7 +112,9 @@ func (s *state[K, V]) loadValue(ctx context.Context, hash uint64, key K, load fu
 		return v
 	}
 	r, found := s.fly(ctx, hash, key, call)
-	if !found || r.How == flight.Left || r.How == flight.Refused {
+	// There may be an error even so: the caller left, or it met a load that a
+	// call of Load began.
+	if !found || r.Err != nil {
 		v, _ := s.direct(ctx, hash, key, call)
 		return v
 	}
@@ -124,19 +127,24 @@ func (s *state[K, V]) loadValue(ctx context.Context, hash uint64, key K, load fu
 
 // fly loads or waits, and counts the lookup. It returns false if the caller
 // must do without.
-func (s *state[K, V]) fly(ctx context.Context, hash uint64, key K, load flight.Loader[K, V]) (flight.Result[V], bool) {
-	count := s.counters.of(hash)
+func (s *state[K, V]) fly(ctx context.Context, hash uint64, key K, load flight.Loader[K, V]) (r flight.Result[V], ok bool) {
+	// Deferred, because a loader that calls runtime.Goexit in this goroutine
+	// lets nothing else follow.
+	defer s.count(hash, &r)
 	if key != key { //nolint:staticcheck // true for NaN, which a map cannot find again
-		count.misses.Add(1)
-		return flight.Result[V]{}, false
+		return r, false
 	}
-	r := s.flights.Do(ctx, hash, key, load)
-	if r.How == flight.Kept {
-		count.hits.Add(1)
-	} else {
-		count.misses.Add(1)
-	}
+	r = s.flights.Do(ctx, hash, key, load)
 	return r, r.How != flight.Closed
+}
+
+// count counts a lookup that found nothing at first.
+func (s *state[K, V]) count(hash uint64, r *flight.Result[V]) {
+	if r.How == flight.Kept {
+		s.counters.of(hash).hits.Add(1)
+		return
+	}
+	s.counters.of(hash).misses.Add(1)
 }
 
 // outcome turns a flight's result into what Load returns or panics with.

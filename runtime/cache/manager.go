@@ -166,13 +166,14 @@ func (m *Manager) atClose(f func()) bool {
 	return true
 }
 
-// entry returns the entry of a name, which it makes if there is none.
-func (m *Manager) entry(name string) *Entry {
+// entry returns the entry of a name, which it makes if there is none, for a
+// cache that was declared with some settings.
+func (m *Manager) entry(name string, declared Settings) *Entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.entries[name]
 	if e == nil {
-		e = &Entry{name: name}
+		e = &Entry{name: name, declared: declared}
 		m.entries[name] = e
 	}
 	return e
@@ -186,10 +187,11 @@ func (m *Manager) find(name string) (*Entry, bool) {
 	if ok || !m.stands {
 		return e, ok
 	}
-	if _, ok := Default().find(name); !ok {
+	usual, ok := Default().find(name)
+	if !ok {
 		return nil, false
 	}
-	return m.entry(name), true
+	return m.entry(name, usual.declared), true
 }
 
 func (m *Manager) log() *slog.Logger {

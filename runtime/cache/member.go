@@ -8,8 +8,6 @@ type waiter interface {
 	Running() int
 }
 
-func (c *Cache[K, V]) declared() Settings { return c.options.declared() }
-
 func (c *Cache[K, V]) size() int {
 	if s := c.state.Load(); s != nil {
 		return s.store.size()
@@ -29,7 +27,7 @@ func (c *Cache[K, V]) settings() Settings {
 	}
 	c.entry.mu.Lock()
 	defer c.entry.mu.Unlock()
-	return c.declared().over(c.entry.changes)
+	return c.options.declared().over(c.entry.changes)
 }
 
 // configure is called with the entry locked. A cache that has not started

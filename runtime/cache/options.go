@@ -27,7 +27,8 @@ const (
 type Options[K comparable, V any] struct {
 	// Name names the cache in figures, settings and errors. Generated code
 	// gives "import/path.Func" or "import/path.Type.Func". Several caches may
-	// share a name: they share settings, and their figures are summed.
+	// share a name: they share settings, and their figures are summed. It may
+	// be empty, which is a name like any other.
 	Name string
 
 	// TTL is how long a result is used after it was stored. It is required

@@ -82,6 +82,9 @@ func (t *tally) members() []member {
 type Entry struct {
 	name  string
 	tally tally
+	// declared are the settings of the first cache of this name, without
+	// those that Late gives.
+	declared Settings
 
 	// mu orders changes of settings and the start of caches.
 	mu      sync.Mutex
@@ -104,7 +107,7 @@ func (e *Entry) Settings() Settings {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.changes.clone()
+	return e.declared.over(e.changes).clone()
 }
 
 // configure changes the settings of all caches of this name.

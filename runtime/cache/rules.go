@@ -1,6 +1,9 @@
 package cache
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // rules are the settings in the form that a lookup reads. They never change:
 // a change of settings makes new ones.
@@ -22,7 +25,9 @@ func newRules(s Settings, before *rules, now int64) *rules {
 		r.idle = 0
 	}
 	switch {
-	case r.idle == 0 || before == nil:
+	case r.idle == 0:
+	case before == nil:
+		r.idleFrom = math.MinInt64 // every use will be noted
 	case before.idle > 0:
 		r.idleFrom = before.idleFrom
 	default:

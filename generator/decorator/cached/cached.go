@@ -17,10 +17,10 @@ var doc string
 type Options struct {
 	decorator.Common
 
-	TTL        annotations.Duration `bunsui:"ttl,required,forever" doc:"How long a result is kept, from when it was stored. ttl=forever if it is to stay until it is invalidated or evicted."`
+	TTL        annotations.Duration `bunsui:"ttl,required,forever" also:"expiry,expires,expire,max_age" doc:"How long a result is kept, from when it was stored. ttl=forever if it is to stay until it is invalidated or evicted."`
 	Idle       annotations.Duration `bunsui:"idle" doc:"How long a result is kept without being asked for."`
 	Jitter     annotations.Percent  `bunsui:"jitter" doc:"By how much each entry's ttl is shortened at random, so that entries stored together do not expire together."`
-	MaxEntries annotations.Count    `bunsui:"max_entries,none" default:"10_000" doc:"How many results are kept at most. max_entries=none if no bound is meant."`
+	MaxEntries annotations.Count    `bunsui:"max_entries,none" also:"size,max_size,maxsize,capacity" default:"10_000" doc:"How many results are kept at most. max_entries=none if no bound is meant."`
 
 	Key      annotations.Key     `bunsui:"key" doc:"What tells results apart, where the arguments as they are do not: a template of parameters and fields, such as key=\"user:{id}:{req.Lang}\", or the name of a function that takes the same parameters and returns a comparable value."`
 	Skip     []annotations.Param `bunsui:"skip" doc:"Parameters that are not part of the key."`

@@ -36,7 +36,7 @@ func keyable(p *decorator.Pass, t types.Type) (how conversion, why string) {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return keyableBasic(u)
+		return keyableBasic(t, u)
 	case *types.Struct:
 		return keyableStruct(p, t, u)
 	case *types.Array:
@@ -56,16 +56,16 @@ func keyable(p *decorator.Pass, t types.Type) (how conversion, why string) {
 	}
 }
 
-func keyableBasic(t *types.Basic) (conversion, string) {
+func keyableBasic(named types.Type, t *types.Basic) (conversion, string) {
 	switch {
 	case t.Kind() == types.UnsafePointer:
 		return nil, "is a pointer, which compares by identity"
 	case t.Kind() == types.Invalid:
 		return nil, "has no valid type"
 	case t.Info()&types.IsFloat != 0:
-		return floatKey{}, ""
+		return floatKey{exact: types.Unalias(named) == types.Typ[types.Float64]}, ""
 	case t.Info()&types.IsComplex != 0:
-		return complexKey{}, ""
+		return complexKey{exact: types.Unalias(named) == types.Typ[types.Complex128]}, ""
 	}
 	return nil, ""
 }
@@ -108,21 +108,30 @@ func (timeKey) value(w *emit.Func, x func() *jen.Statement) *jen.Statement {
 }
 
 // floatKey keeps a float's bits, so that NaN is one key.
-type floatKey struct{}
+type floatKey struct {
+	// exact tells float64 itself, which needs no conversion.
+	exact bool
+}
 
 func (floatKey) typ(w *emit.Func) *jen.Statement { return w.Runtime("cache", "Float") }
 
-func (floatKey) value(w *emit.Func, x func() *jen.Statement) *jen.Statement {
+func (k floatKey) value(w *emit.Func, x func() *jen.Statement) *jen.Statement {
+	if k.exact {
+		return w.Runtime("cache", "FloatKey").Call(x())
+	}
 	return w.Runtime("cache", "FloatKey").Call(w.Ident("float64").Call(x()))
 }
 
-type complexKey struct{}
+type complexKey struct{ exact bool }
 
 func (complexKey) typ(w *emit.Func) *jen.Statement {
 	return jen.Index(jen.Lit(2)).Add(w.Runtime("cache", "Float"))
 }
 
-func (complexKey) value(w *emit.Func, x func() *jen.Statement) *jen.Statement {
+func (k complexKey) value(w *emit.Func, x func() *jen.Statement) *jen.Statement {
+	if k.exact {
+		return w.Runtime("cache", "ComplexKey").Call(x())
+	}
 	return w.Runtime("cache", "ComplexKey").Call(w.Ident("complex128").Call(x()))
 }
 

@@ -10,9 +10,10 @@ import (
 	"github.com/bunsui/bunsui-go/generator/emit"
 )
 
-// methodArguments names the parameters of a handle's method: the context, the
-// receiver and the arguments, of which those that only the key needs, or all.
-func (e *emitter) methodArguments(w *emit.Func, all bool) (arguments, []jen.Code) {
+// methodArguments names the parameters of a handle's method: the context, and
+// after it the receiver and the arguments, of which those that the key needs, or
+// all.
+func (e *emitter) methodArguments(w *emit.Func, all bool) (arguments, []emit.Var) {
 	var a arguments
 	needed := func(i int) bool { return all || slices.Contains(e.key.params, i) }
 	if e.fn.Recv != nil && (all || e.key.receiver) {
@@ -20,24 +21,25 @@ func (e *emitter) methodArguments(w *emit.Func, all bool) (arguments, []jen.Code
 	}
 	a.args = w.SomeParams(e.fn.Args(), needed, e.fn.Variadic)
 	a.ctx = w.Local("ctx")
-	codes := []jen.Code{jen.Id(a.ctx).Add(w.Std("context", "Context"))}
+	var params []emit.Var
 	if a.recv.Name != "" {
-		codes = append(codes, w.Decl(a.recv))
+		params = append(params, a.recv)
 	}
 	for i, arg := range a.args {
 		if needed(i) {
-			codes = append(codes, w.Decl(arg))
+			params = append(params, arg)
 		}
 	}
-	return a, codes
+	return a, params
 }
 
 // A method is one of the handle's methods while it is written.
 type method struct {
-	w       *emit.Func
-	a       arguments
-	self    string
-	params  []jen.Code
+	w    *emit.Func
+	a    arguments
+	self string
+	// params come after the context, if a names one.
+	params  []emit.Var
 	results []jen.Code
 	body    []jen.Code
 }
@@ -58,8 +60,12 @@ func (e *emitter) methodDecl(w *emit.Func, m *method, name, doc string) jen.Code
 	if len(m.results) == 1 {
 		results = m.results[0]
 	}
+	params := w.Decls(m.params)
+	if m.a.ctx != "" {
+		params = append([]jen.Code{jen.Id(m.a.ctx).Add(w.Std("context", "Context"))}, params...)
+	}
 	return jen.Add(emit.Comment(doc), jen.Line(),
-		jen.Func().Params(jen.Id(m.self).Op("*").Add(e.handleTypeOf(w))).Id(name).Params(m.params...).Add(results).Block(m.body...))
+		jen.Func().Params(jen.Id(m.self).Op("*").Add(e.handleTypeOf(w))).Id(name).Params(params...).Add(results).Block(m.body...))
 }
 
 // entries gives the cache, which for receiver=instance is the receiver's own.
@@ -104,9 +110,9 @@ func (e *emitter) invalidateAll() jen.Code {
 		field, doc = "instances", fmt.Sprintf("InvalidateAll removes every result of %s, of all instances.", e.names.wrapper)
 	}
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
-		m := &method{w: w, self: "h", results: []jen.Code{w.Ident("error")}}
-		m.params = []jen.Code{jen.Id("ctx").Add(w.Std("context", "Context"))}
-		m.body = []jen.Code{jen.Return(jen.Id("h").Dot(field).Dot("Clear").Call(jen.Id("ctx")))}
+		m := &method{w: w, self: w.Local("h"), results: []jen.Code{w.Ident("error")}}
+		m.a.ctx = w.Local("ctx")
+		m.body = []jen.Code{jen.Return(jen.Id(m.self).Dot(field).Dot("Clear").Call(jen.Id(m.a.ctx)))}
 		return e.methodDecl(w, m, "InvalidateAll", doc)
 	})
 }
@@ -141,6 +147,9 @@ func (e *emitter) loaderResults(m *method) []jen.Code {
 	call := e.call(m.w, m.a, jen.Id(m.a.ctx))
 	if e.fn.HasError() {
 		return []jen.Code{jen.Return(call)}
+	}
+	if len(e.values) == 1 {
+		return []jen.Code{jen.Return(call, m.w.Ident("nil"))}
 	}
 	vars := make([]jen.Code, len(e.values))
 	for i := range vars {
@@ -188,11 +197,15 @@ func (e *emitter) put() jen.Code {
 	doc := fmt.Sprintf("Put keeps a result as if %s had returned it.", e.names.wrapper)
 	return e.method("Put", doc, false, func(m *method) {
 		m.results = []jen.Code{m.w.Ident("error")}
+		// The values come last, so that a variadic parameter is a slice here.
+		for i := range m.params {
+			m.params[i].Variadic = false
+		}
 		values := make([]jen.Code, len(e.values))
 		var only jen.Code
 		for i, r := range e.fn.Values() {
 			name := m.w.Param(r, valueName(len(e.values), i))
-			m.params = append(m.params, m.w.Decl(name))
+			m.params = append(m.params, name)
 			values[i] = jen.Id(e.values[i]).Op(":").Add(name.ID())
 			only = name.ID()
 		}
@@ -217,7 +230,7 @@ func (e *emitter) all() jen.Code {
 		m := &method{w: w}
 		if e.instances() {
 			m.a.recv = w.Receiver(e.fn)
-			m.params = []jen.Code{w.Decl(m.a.recv)}
+			m.params = []emit.Var{m.a.recv}
 			doc = "All iterates over what is kept for one instance, in no particular order."
 		}
 		m.self = w.Local("h")
@@ -233,8 +246,8 @@ func (e *emitter) stats() jen.Code {
 		field = "instances"
 	}
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
-		m := &method{w: w, self: "h", results: []jen.Code{w.Runtime("cache", "Stats")}}
-		m.body = []jen.Code{jen.Return(jen.Id("h").Dot(field).Dot("Stats").Call())}
+		m := &method{w: w, self: w.Local("h"), results: []jen.Code{w.Runtime("cache", "Stats")}}
+		m.body = []jen.Code{jen.Return(jen.Id(m.self).Dot(field).Dot("Stats").Call())}
 		return e.methodDecl(w, m, "Stats", "Stats counts what happened so far.")
 	})
 }

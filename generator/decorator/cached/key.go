@@ -2,6 +2,7 @@ package cached
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -137,10 +138,23 @@ func (k *key) addReceiver(p *decorator.Pass, receiver string, fields map[string]
 		return // checkReceiver has said so
 	}
 	k.needs(-1)
-	k.parts = append(k.parts, part{
-		field: fieldName(recv.Name, "Receiver", fields), text: p.TypeString(recv.Type), typ: recv.Type, how: how,
-		path: &path{param: -1},
-	})
+	k.add(part{text: p.TypeString(recv.Type), typ: recv.Type, how: how, path: &path{param: -1}},
+		exported(recv.Name, "Receiver"), fields)
+}
+
+// add appends a part. A struct that == does not compare by value comes in field
+// by field.
+func (k *key) add(p part, name string, fields map[string]bool) {
+	mirror, ok := p.how.(structKey)
+	if !ok || p.path == nil {
+		p.field = unique(name, fields)
+		k.parts = append(k.parts, p)
+		return
+	}
+	for _, f := range mirror.fields {
+		at := path{param: p.path.param, fields: append(slices.Clip(p.path.fields), f.name)}
+		k.add(part{text: p.text + "." + f.name, typ: f.typ, how: f.how, path: &at}, name+exported(f.name, "Field"), fields)
+	}
 }
 
 func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[string]bool) {
@@ -157,10 +171,8 @@ func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[str
 			continue
 		}
 		k.needs(i)
-		k.parts = append(k.parts, part{
-			field: fieldName(arg.Name, fmt.Sprintf("Arg%d", i+1), fields), text: arg.Name,
-			typ: arg.Type, how: how, path: &path{param: i},
-		})
+		k.add(part{text: arg.Name, typ: arg.Type, how: how, path: &path{param: i}},
+			exported(arg.Name, fmt.Sprintf("Arg%d", i+1)), fields)
 	}
 }
 
@@ -203,9 +215,7 @@ func (k *key) addVary(p *decorator.Pass, names []annotations.Name, fields map[st
 			p.ReportAt(name.Pos, len(name.Text), nil, "%s returns a value that cannot be part of a key: %s %s", name.Text, p.TypeString(result), why)
 			continue
 		}
-		k.parts = append(k.parts, part{
-			field: fieldName(name.Ident(), "Vary", fields), text: "vary " + name.Text, typ: result, how: how, vary: obj,
-		})
+		k.add(part{text: "vary " + name.Text, typ: result, how: how, vary: obj}, exported(name.Ident(), "Vary"), fields)
 	}
 }
 
@@ -250,21 +260,24 @@ var initialisms = map[string]string{
 	"id": "ID", "url": "URL", "uri": "URI", "ip": "IP", "uid": "UID", "uuid": "UUID", "api": "API", "sql": "SQL", "ok": "OK",
 }
 
-// fieldName makes an exported field name of a parameter's, or takes fallback.
-func fieldName(name, fallback string, taken map[string]bool) string {
-	field := decorator.Export(name)
+// exported makes an exported field name of a parameter's or field's name, or takes
+// fallback.
+func exported(name, fallback string) string {
 	if capitals, ok := initialisms[name]; ok {
-		field = capitals
+		return capitals
 	}
-	if name == "" || field == name && !isUpper(field) {
-		field = fallback
+	if field := decorator.Export(name); token.IsExported(field) {
+		return field
 	}
-	unique := field
-	for n := 2; taken[unique]; n++ {
-		unique = fmt.Sprint(field, n)
-	}
-	taken[unique] = true
-	return unique
+	return fallback
 }
 
-func isUpper(name string) bool { return name != "" && types.NewVar(0, nil, name, nil).Exported() }
+// unique returns a name that no field has yet, and takes it.
+func unique(name string, taken map[string]bool) string {
+	free := name
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprint(name, n)
+	}
+	taken[free] = true
+	return free
+}

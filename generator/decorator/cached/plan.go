@@ -75,7 +75,7 @@ func valueFields(fn *model.Func) []string {
 	taken := make(map[string]bool)
 	var fields []string
 	for i, r := range fn.Values() {
-		fields = append(fields, fieldName(r.Name, fmt.Sprintf("Value%d", i+1), taken))
+		fields = append(fields, unique(exported(r.Name, fmt.Sprintf("Value%d", i+1)), taken))
 	}
 	return fields
 }

@@ -173,16 +173,14 @@ func (e *emitter) lateType() jen.Code {
 // keyMethod makes a key from arguments: with vary= also an error.
 func (e *emitter) keyMethod() jen.Code {
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
-		a, params := e.methodArguments(w, false)
-		// The context and the receiver come first, and a key may need neither.
-		first, rest := params[:1], params[1:]
-		if !e.keyNeedsContext() {
-			first = nil
-		}
+		a, vars := e.methodArguments(w, false)
 		if e.key.receiver && !e.keyReadsReceiver() {
-			rest = rest[1:]
+			vars = vars[1:] // only the handle's methods need it
 		}
-		params = append(first[:len(first):len(first)], rest...)
+		params := w.Decls(vars)
+		if e.keyNeedsContext() {
+			params = append([]jen.Code{jen.Id(a.ctx).Add(w.Std("context", "Context"))}, params...)
+		}
 		result := jen.Code(e.keyTypeOf(w))
 		if e.key.hasVary() {
 			result = jen.Params(e.keyTypeOf(w), w.Ident("error"))

@@ -55,12 +55,9 @@ func (k *key) addHole(p *decorator.Pass, hole annotations.Part, text string, fie
 	k.needs(at.param)
 	name := ""
 	for _, step := range hole.Path {
-		name += decorator.Export(step)
+		name += exported(step, "Part")
 	}
-	if len(hole.Path) == 1 {
-		name = hole.Path[0]
-	}
-	k.parts = append(k.parts, part{field: fieldName(name, "Part", fields), text: text, typ: t, how: how, path: &at})
+	k.add(part{text: text, typ: t, how: how, path: &at}, name, fields)
 }
 
 // resolve follows a path from a parameter or the receiver through fields, and
@@ -179,9 +176,7 @@ func (k *key) addFunc(p *decorator.Pass, name annotations.Name, receiver string,
 		k.needs(i)
 	}
 	how, _ := keyable(p, result)
-	k.parts = append(k.parts, part{
-		field: fieldName(decorator.Unexport(name.Ident()), "Key", fields), text: name.Text + "()", typ: result, how: how, fn: &made,
-	})
+	k.add(part{text: name.Text + "()", typ: result, how: how, fn: &made}, exported(name.Ident(), "Key"), fields)
 }
 
 func matchKeyFunc(p *decorator.Pass, fn *types.Func) (keyFunc, bool) {

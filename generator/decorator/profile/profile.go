@@ -53,7 +53,10 @@ func body(l *emit.Layer, probe string) []jen.Code {
 		start = l.Ident(probe).Dot("Start").Call(l.Ctx.ID())
 	}
 	call := l.Local("call")
-	kept, results := l.KeepResults(l.CallNext(l.Ctx.ID()))
+	// The context that goes on knows this call, so that what it calls can tell its
+	// caller.
+	ctx := jen.Id(call).Dot("Context").Call(l.Ctx.ID())
+	kept, results := l.KeepResults(l.CallNext(ctx))
 	failure := jen.Code(l.Ident("nil"))
 	if l.Fn.HasError() {
 		failure = results[len(results)-1]
@@ -63,7 +66,7 @@ func body(l *emit.Layer, probe string) []jen.Code {
 		jen.Id(call).Op(":=").Add(start),
 		// defer call.End()
 		jen.Defer().Id(call).Dot("End").Call(),
-		// user, err := getUser(ctx, id)
+		// user, err := getUser(call.Context(ctx), id)
 		kept,
 		// call.Return(err)
 		jen.Id(call).Dot("Return").Call(failure),

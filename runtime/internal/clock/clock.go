@@ -10,7 +10,8 @@ import "time"
 
 var start = time.Now()
 
-// Now returns the nanoseconds since the process started.
+// Now returns the nanoseconds since the process started. In a bubble it may be
+// negative.
 func Now() int64 {
 	// time.Since reads the monotonic clock only, which costs half of time.Now.
 	return int64(time.Since(start))

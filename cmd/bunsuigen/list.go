@@ -1,0 +1,108 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/bunsui/bunsui-go/generator"
+)
+
+func listCommand() command {
+	return command{
+		name:     "list",
+		operands: "[packages]",
+		summary:  "list the decorated functions",
+		details: `A line for each decorated function: its place, its wrapper, the directives with
+the outermost first, and by what kept results are told apart. If there is a mistake
+in a directive, the mistakes are listed instead.
+
+With -json the output is one object:
+  version    1; it changes if a field changes its meaning or goes
+  functions  ordered by package, file and place, each with
+    package   import path
+    file      relative to the current directory if below it, with forward slashes
+    line, column   of the function's name, counted from 1, columns in bytes
+    function  Func, or Type.Func for a method
+    wrapper   the same for the wrapper
+    exported  whether other packages can call the wrapper
+    chain     the directives as written, outermost first
+    key       by what results are told apart; empty if none are kept
+    id        the name in a running process, for configuration and metrics
+
+examples:
+  bunsuigen list ./...
+  bunsuigen list -json ./... | jq -r '.functions[].wrapper'
+`,
+		prepare: func(flags *flag.FlagSet) runner {
+			var tags string
+			asJSON := flags.Bool("json", false, "print JSON")
+			declareTags(flags, &tags)
+			return func(ctx context.Context, s *session, patterns []string) error {
+				result, problems, err := s.load(ctx, tags, patterns)
+				if err == nil {
+					err = s.reject(problems, "")
+				}
+				if err != nil {
+					return err
+				}
+				if *asJSON {
+					return s.listJSON(result.Wrappers)
+				}
+				return s.listTable(result.Wrappers)
+			}
+		},
+	}
+}
+
+func (s *session) listTable(wrappers []generator.Wrapper) error {
+	if len(wrappers) == 0 {
+		s.complain("no decorated functions\n")
+		return nil
+	}
+	table := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PLACE\tFUNCTION\tWRAPPER\tCHAIN\tKEY")
+	for _, w := range wrappers {
+		chain := strings.ReplaceAll(strings.Join(w.Chain, " > "), "\t", " ")
+		row := []string{place(s, w.Pos), w.Func, w.Name, chain, cmp.Or(w.Key, "-")}
+		fmt.Fprintln(table, strings.Join(row, "\t"))
+	}
+	return table.Flush()
+}
+
+// listed is the document that list -json prints. Fields may be added.
+type listed struct {
+	Version   int              `json:"version"`
+	Functions []listedFunction `json:"functions"`
+}
+
+type listedFunction struct {
+	Package  string   `json:"package"`
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	Column   int      `json:"column"`
+	Function string   `json:"function"`
+	Wrapper  string   `json:"wrapper"`
+	Exported bool     `json:"exported"`
+	Chain    []string `json:"chain"`
+	Key      string   `json:"key"`
+	ID       string   `json:"id"`
+}
+
+func (s *session) listJSON(wrappers []generator.Wrapper) error {
+	document := listed{Version: 1, Functions: []listedFunction{}}
+	for _, w := range wrappers {
+		document.Functions = append(document.Functions, listedFunction{
+			Package: w.Package, File: s.path(w.Pos.Filename), Line: w.Pos.Line, Column: w.Pos.Column,
+			Function: w.Func, Wrapper: w.Name, Exported: w.Exported, Chain: w.Chain, Key: w.Key, ID: w.ID,
+		})
+	}
+	encoder := json.NewEncoder(s.stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "\t")
+	return encoder.Encode(document)
+}

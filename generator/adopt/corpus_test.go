@@ -1,0 +1,230 @@
+package adopt_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bunsui/bunsui-go/generator/adopt"
+	"github.com/bunsui/bunsui-go/generator/diag"
+	"github.com/bunsui/bunsui-go/generator/write"
+)
+
+// modest are packages of the standard library that every run adopts; with
+// BUNSUI_CORPUS=1 it is every package that compiles outside of it.
+var modest = []string{
+	"archive/tar", "container/list", "encoding/csv", "go/printer", "net/textproto", "net/url", "text/tabwriter",
+	"text/template/parse",
+}
+
+// TestRoundTrip adopts all functions of a module at once, of which the compiler
+// must then have nothing to say, and ejects them: every file must be as before.
+func TestRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("type-checks a lot of code")
+	}
+	root := newModule(t)
+	for i, p := range corpus(t) {
+		copyPackage(t, p, filepath.Join(root, filepath.FromSlash(p.ImportPath)), i)
+	}
+	before := readTree(t, root)
+	request := adopt.Request{Dir: root, Env: environment(), KeepGoing: true}
+
+	request.Names = []string{"./..."}
+	all, refused, err := adopt.List(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, "not listed", refused)
+	request.Names = nil
+	for _, a := range all {
+		request.Names = append(request.Names, a.Name)
+	}
+	plan, err := adopt.Adopt(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, "refused", plan.Refused)
+	if len(plan.Functions) < len(all)*95/100 {
+		t.Errorf("adopted %d of %d functions", len(plan.Functions), len(all))
+	}
+	t.Logf("adopted %d of %d functions", len(plan.Functions), len(all))
+	carryOut(t, plan)
+	goVet(t, root)
+
+	request.Names = []string{"./..."}
+	ejected, err := adopt.Eject(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, "not ejected", ejected.Refused)
+	if len(ejected.Functions) != len(plan.Functions) {
+		t.Errorf("ejected %d of %d functions", len(ejected.Functions), len(plan.Functions))
+	}
+	carryOut(t, ejected)
+	compareTrees(t, before, readTree(t, root))
+}
+
+type stdPackage struct {
+	ImportPath, Dir                    string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+	Imports                            []string
+}
+
+// corpus lists packages of the standard library that can be compiled elsewhere.
+func corpus(t *testing.T) []stdPackage {
+	t.Helper()
+	patterns := modest
+	if os.Getenv("BUNSUI_CORPUS") != "" {
+		patterns = []string{"std"}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json"}, patterns...)...)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []stdPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p stdPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(append(p.Imports, p.ImportPath), notElsewhere) {
+			packages = append(packages, p)
+		}
+	}
+}
+
+func notElsewhere(path string) bool {
+	return strings.Contains("/"+path+"/", "/internal/") || strings.HasPrefix(path, "vendor/") || path == "C"
+}
+
+// copyPackage copies what is built here, every third package with Windows' line
+// ends. Files with compiler directives of the standard library's own stay away.
+func copyPackage(t *testing.T, p stdPackage, dir string, nth int) {
+	t.Helper()
+	for _, name := range slices.Concat(p.GoFiles, p.TestGoFiles, p.XTestGoFiles) {
+		content, err := os.ReadFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.go") && bytes.Contains(content, []byte(`"internal/`)) {
+			continue
+		}
+		if nth%3 == 2 {
+			content = bytes.ReplaceAll(content, []byte("\n"), []byte("\r\n"))
+		}
+		writeFile(t, filepath.Join(dir, name), content)
+	}
+}
+
+// newModule makes a module that can import the runtime.
+func newModule(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(root, "go.mod"), []byte("module example.com/m\n\ngo 1.26.0\n\n"+
+		"require github.com/bunsui/bunsui-go v0.0.0\n\nreplace github.com/bunsui/bunsui-go => "+filepath.ToSlash(repository)+"\n"))
+	return root
+}
+
+func environment() []string { return append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod") }
+
+func writeFile(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// carryOut writes what a plan says.
+func carryOut(t *testing.T, plan *adopt.Plan) {
+	t.Helper()
+	if len(plan.Problems) > 0 {
+		report(t, "problem", plan.Problems)
+	}
+	var files []write.File
+	for _, source := range plan.Sources {
+		files = append(files, write.File{Path: source.Path, Content: source.New})
+	}
+	for _, out := range plan.Outputs {
+		files = append(files, write.File{Path: out.Path, Content: out.Content})
+	}
+	changes, err := write.Compare(files, plan.Stale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := changes.Apply(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func report(t *testing.T, what string, list diag.List) {
+	t.Helper()
+	for _, d := range list {
+		t.Logf("%s: %s (%s)", what, d.Headline(filepath.Dir(d.Pos.Filename)), strings.Join(d.Notes, "; "))
+	}
+}
+
+// goVet compiles everything, tests included. Test files that cannot be compiled
+// outside of the standard library do not matter.
+func goVet(t *testing.T, root string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "build", "./...")
+	cmd.Dir, cmd.Env = root, environment()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", cmd, err, out)
+	}
+}
+
+func readTree(t *testing.T, root string) map[string]string {
+	t.Helper()
+	tree := make(map[string]string)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), "go.") {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		tree[path] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func compareTrees(t *testing.T, want, got map[string]string) {
+	t.Helper()
+	for path, content := range got {
+		if old, ok := want[path]; !ok {
+			t.Errorf("%s is left behind", path)
+		} else if old != content {
+			t.Errorf("%s is not what it was", path)
+		}
+	}
+	for path := range want {
+		if _, ok := got[path]; !ok {
+			t.Errorf("%s is gone", path)
+		}
+	}
+}

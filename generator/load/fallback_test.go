@@ -1,0 +1,87 @@
+package load
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// TestUnreadableExportData shows what happens with a go command that is newer
+// than the reader of its export data: everything is loaded from source.
+func TestUnreadableExportData(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("go.mod", "module example.com/m\n\ngo 1.26\n")
+	write("a.go", "package m\n\nimport (\n\t\"io\"\n\t\"time\"\n)\n\n"+
+		"//bunsui:profile\nfunc get(at time.Time) (io.Reader, error) { return nil, nil }\n")
+	garbage := write("garbage", "!<arch>\nnot export data")
+
+	l, err := newLoader(Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.survey = l.startSurvey(t.Context())
+	l.survey.finish()
+	roots, err := l.listRoots(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		if p.PkgPath == "time" {
+			p.ExportFile = garbage
+		}
+	})
+	folders, err := l.readFolders(t.Context(), roots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	annotated, err := l.scanFolders(t.Context(), folders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkgs, err := l.loadPackages(t.Context(), annotated)
+	if err != nil || len(pkgs) != 1 || len(l.problems) > 0 {
+		t.Fatalf("got %d packages, problems %v, error %v", len(pkgs), l.problems, err)
+	}
+	const want = "func example.com/m.get(at time.Time) (io.Reader, error)"
+	if got := pkgs[0].Files[0].Funcs[0].Object.String(); got != want {
+		t.Errorf("got %s", got)
+	}
+	if len(l.warnings) != 1 || !strings.Contains(l.warnings[0], "from source") {
+		t.Errorf("warnings: %q", l.warnings)
+	}
+}
+
+func TestGuessName(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"fmt": "fmt", "net/http": "http", "example.com/x/v2": "x", "v2": "v2",
+		"gopkg.in/yaml.v3": "yaml", "example.com/go-redis/v9": "redis", "": "",
+	} {
+		if got := guessName(path); got != want {
+			t.Errorf("guessName(%q) = %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestMentionsUs(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]bool{
+		"": false, "bunsui": true, "// BunSUI:": true, "x = u": false, "bunsu": false, "unsui": false,
+		"buns ui bUNSUI": true, "uuuuuubunsui": true, "bunbunsui": true,
+	} {
+		if got := mentionsUs([]byte(content)); got != want {
+			t.Errorf("mentionsUs(%q) = %t", content, got)
+		}
+	}
+}

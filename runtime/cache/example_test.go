@@ -1,0 +1,96 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/cache"
+)
+
+// A cache by hand: what generated code does, in three lines.
+func Example() {
+	users := cache.New(cache.Options[int, string]{
+		Name: "example.getUser",
+		TTL:  time.Minute,
+	})
+	getUser := func(ctx context.Context, id int) (string, error) {
+		fmt.Println("loading", id)
+		return fmt.Sprintf("user %d", id), nil
+	}
+	ctx := context.Background()
+	for range 3 {
+		user, err := users.Load(ctx, 1, getUser)
+		fmt.Println(user, err)
+	}
+	s := users.Stats()
+	fmt.Println(s.Hits, "hits,", s.Misses, "miss")
+	// Output:
+	// loading 1
+	// user 1 <nil>
+	// user 1 <nil>
+	// user 1 <nil>
+	// 2 hits, 1 miss
+}
+
+func ExampleCache_Delete() {
+	prices := cache.New(cache.Options[string, int]{Name: "example.price", TTL: time.Hour})
+	ctx := context.Background()
+	price := 10
+	load := func(context.Context, string) (int, error) { return price, nil }
+
+	first, _ := prices.Load(ctx, "tea", load)
+	price = 12
+	second, _ := prices.Load(ctx, "tea", load)
+	_ = prices.Delete(ctx, "tea")
+	third, _ := prices.Load(ctx, "tea", load)
+	fmt.Println(first, second, third)
+	// Output: 10 10 12
+}
+
+func ExampleBypass() {
+	c := cache.New(cache.Options[string, int]{Name: "example.count", TTL: time.Hour})
+	calls := 0
+	load := func(context.Context, string) (int, error) { calls++; return calls, nil }
+	ctx := context.Background()
+	a, _ := c.Load(ctx, "", load)
+	b, _ := c.Load(cache.Bypass(ctx), "", load)
+	d, _ := c.Load(ctx, "", load)
+	fmt.Println(a, b, d)
+	// Output: 1 2 1
+}
+
+func ExampleManager_Configure() {
+	m := cache.NewManager(cache.Config{Logger: slog.New(slog.DiscardHandler)})
+	c := cache.New(cache.Options[int, string]{Name: "example.getUser", TTL: time.Minute, Manager: m})
+	_ = c.Set(context.Background(), 1, "user 1")
+	if err := m.Configure("example.getUsers", cache.Settings{TTL: time.Hour}); errors.Is(err, cache.ErrUnknownCache) {
+		fmt.Println(err)
+	}
+	if err := m.Configure("example.getUser", cache.Settings{Mode: cache.Off}); err != nil {
+		fmt.Println(err)
+	}
+	_, found := c.Get(1)
+	fmt.Println("found:", found)
+	// Output:
+	// unknown cache "example.getUsers" (did you mean "example.getUser"?)
+	// found: false
+}
+
+func ExampleNewInstances() {
+	type Shop struct{ factor int }
+	prices := cache.NewInstances[Shop](cache.Options[string, int]{Name: "example.Shop.price", TTL: time.Hour})
+	price := func(s *Shop, item string) int {
+		return prices.Of(s).LoadValue(context.Background(), item, func(context.Context, string) int {
+			return s.factor * len(item)
+		})
+	}
+	cheap, dear := &Shop{factor: 1}, &Shop{factor: 10}
+	fmt.Println(price(cheap, "tea"), price(dear, "tea"))
+	fmt.Println(prices.Stats().Size, "entries")
+	// Output:
+	// 3 30
+	// 2 entries
+}
