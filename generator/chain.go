@@ -49,45 +49,45 @@ type chain struct {
 type step struct {
 	entry decorator.Entry
 	pass  *decorator.Pass
-	plan  any
+	// options are as far as they could be read; broken tells that problems with
+	// them were reported.
+	options any
+	broken  bool
+	plan    any
 }
 
 // plan checks all directives of the function and what they ask of it together.
 func (c *chain) plan(known map[string]decorator.Entry) {
-	options := c.decode(known)
-	c.nameIt(options)
+	c.decode(known)
+	if len(c.steps) == 0 {
+		return
+	}
+	c.checkTwice()
 	c.checkFunc()
-	c.checkOrder()
+	c.nameIt()
 	for i := range c.steps {
 		s := &c.steps[i]
-		if options[i] == nil {
+		if s.broken {
 			continue
 		}
 		s.pass.Names, s.pass.ID, s.pass.Inner = c.names, c.id, i+1 < len(c.steps)
-		s.plan = s.entry.Plan(s.pass, options[i])
+		s.plan = s.entry.Plan(s.pass, s.options)
 	}
 }
 
-// decode turns every directive into options; a nil stands for one that has
-// errors.
-func (c *chain) decode(known map[string]decorator.Entry) []any {
-	var options []any
+// decode turns every directive into options.
+func (c *chain) decode(known map[string]decorator.Entry) {
 	for _, a := range c.fn.Chain {
 		entry, ok := known[a.Name]
-		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.problems.Add(d) })
 		if !ok {
 			c.problems.Add(annotations.Unknown(a, directiveNames()))
 			continue
 		}
-		decoded, problems := entry.Schema.Decode(a)
+		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.problems.Add(d) })
+		options, problems := entry.Schema.Decode(a)
 		c.problems.Add(problems...)
-		if len(problems) > 0 {
-			decoded = nil
-		}
-		c.steps = append(c.steps, step{entry: entry, pass: pass})
-		options = append(options, decoded)
+		c.steps = append(c.steps, step{entry: entry, pass: pass, options: options, broken: len(problems) > 0})
 	}
-	return options
 }
 
 func directiveNames() []string {
@@ -98,89 +98,24 @@ func directiveNames() []string {
 	return names
 }
 
-// nameIt finds the wrapper's name and claims it, with those of inner layers.
-func (c *chain) nameIt(options []any) {
-	if len(c.steps) == 0 {
-		return
-	}
-	common := c.common(options)
-	c.id = c.fn.ID()
-	if common.Name != "" {
-		c.id = common.Name
-	}
-	c.names = decorator.NamesOf(c.fn, common.As)
-	first := c.steps[0].pass
-	switch {
-	case common.As != "" && !decorator.IsIdentifier(common.As):
-		first.ReportOption("as", nil, "%q cannot name a function", common.As)
-		return
-	case common.As == c.fn.Name:
-		first.ReportOption("as", nil, "%s is the decorated function itself: its wrapper needs another name", common.As)
-		return
-	case common.As == "" && !c.canName(first):
-		return
-	}
-	c.claim(first, c.names.Wrapper, "the wrapper")
-	for _, s := range c.steps[1:] {
-		c.claim(s.pass, c.fn.Name+s.entry.Layer, "the "+s.entry.Schema.Name+" layer")
-	}
-}
-
-// canName tells whether a wrapper's name can be made of the function's, and
-// reports it if not.
-func (c *chain) canName(first *decorator.Pass) bool {
-	name := c.fn.Name
-	if token.IsExported(name) {
-		first.Report(nil, "%s is exported, so its wrapper needs a name of its own: add as=%sCached, or run bunsuigen adopt %s",
-			c.fn.Symbol(), name, c.fn.Symbol())
-		return false
-	}
-	if !token.IsExported(decorator.Export(name)) {
-		first.Report(nil, "%s cannot be exported, so its wrapper needs a name of its own: add as=Name", c.fn.Symbol())
-		return false
-	}
-	return true
-}
-
-// common collects the options of the whole chain, which stand on its first
-// directive.
-func (c *chain) common(options []any) decorator.Common {
-	var common decorator.Common
-	for i, o := range options {
-		has, ok := o.(interface{ ChainOptions() decorator.Common })
-		if !ok {
-			continue
-		}
-		if i == 0 {
-			common = has.ChainOptions()
-			continue
-		}
-		for _, key := range []string{"as", "name"} {
-			if arg, ok := c.steps[i].pass.Arg(key); ok {
-				c.steps[i].pass.ReportAt(arg.KeyPos, len(arg.Key), nil,
-					"%s= belongs to the function's first directive, bunsui:%s", key, c.steps[0].pass.Annotation.Name)
-			}
-		}
-	}
-	return common
-}
-
-func (c *chain) claim(p *decorator.Pass, name, what string) {
-	if other, taken := c.claims.TakeFunc(c.fn, name, what); taken {
-		p.Report([]string{"give the wrapper another name with as=, or rename the other"},
-			"%s of %s would be called %s, but %s", what, c.fn.Symbol(), name, other)
-	}
-}
-
 // checkFunc refuses functions that no wrapper can stand for.
 func (c *chain) checkFunc() {
-	if len(c.steps) == 0 || c.fn.Decl == nil || c.fn.Decl.Body == nil {
-		return
+	first := c.steps[0].pass
+	for _, name := range neededPredeclared {
+		if pos, ok := c.fn.File.Package.Declared[name]; ok {
+			first.Report(nil, "package %s declares %s at %s, and generated code needs Go's own",
+				c.fn.File.Package.Name, name, decorator.Place(pos))
+		}
 	}
-	if callsRecover(c.fn.Decl.Body) {
-		c.steps[0].pass.Report(nil, "%s calls recover, which works only in the function that is deferred: a wrapper would be deferred in its place", c.fn.Name)
+	if c.fn.Decl != nil && c.fn.Decl.Body != nil && callsRecover(c.fn.Decl.Body) {
+		first.Report([]string{"decorate a function that it calls, or recover in a function literal"},
+			"%s calls recover, which works only in the function that is deferred: a wrapper would be deferred in its place", c.fn.Name)
 	}
 }
+
+// neededPredeclared are the names that generated code may use where the user's
+// signature does not.
+var neededPredeclared = []string{"bool", "complex128", "error", "false", "float64", "nil", "panic"}
 
 // callsRecover tells whether body itself calls recover, not a function literal in
 // it.
@@ -200,16 +135,20 @@ func callsRecover(body *ast.BlockStmt) bool {
 	return found
 }
 
-// checkOrder refuses a directive that stands twice on a function.
-func (c *chain) checkOrder() {
-	for i, s := range c.steps {
+// checkTwice refuses a directive that stands twice on a function.
+func (c *chain) checkTwice() {
+	var kept []step
+	for _, s := range c.steps {
 		a := s.pass.Annotation
-		first := slices.IndexFunc(c.steps, func(other step) bool { return other.pass.Annotation.Name == a.Name })
-		if first < i {
-			s.pass.Report(nil, "bunsui:%s stands twice on %s (first at line %d)",
-				a.Name, c.fn.Symbol(), c.steps[first].pass.Annotation.Pos.Line)
+		first := slices.IndexFunc(kept, func(other step) bool { return other.pass.Annotation.Name == a.Name })
+		if first < 0 {
+			kept = append(kept, s)
+			continue
 		}
+		s.pass.Report(nil, "bunsui:%s stands twice on %s (first at line %d)",
+			a.Name, c.fn.Symbol(), kept[first].pass.Annotation.Pos.Line)
 	}
+	c.steps = kept
 }
 
 // emit writes the chain's layers, outermost first.
@@ -226,19 +165,6 @@ func (c *chain) emit(out *emit.File) {
 	}
 	out.Add(functions...)
 	out.Add(support...)
-}
-
-// layerName is the name of the i-th function from outside; the last is the
-// user's own.
-func (c *chain) layerName(i int) string {
-	switch {
-	case i == len(c.steps):
-		return c.fn.Name
-	case i == 0:
-		return c.names.Wrapper
-	default:
-		return c.fn.Name + c.steps[i].entry.Layer
-	}
 }
 
 func (c *chain) doc(i int) emit.Code {

@@ -87,11 +87,12 @@ examples:
 // adoptOptions are the flags of adopt and eject.
 type adoptOptions struct {
 	dry, keepGoing, force, verbose bool
-	tags                           string
+	command, tags                  string
 	with                           repeated
 }
 
 func (o *adoptOptions) declare(flags *flag.FlagSet) {
+	o.command = flags.Name()
 	flags.BoolVar(&o.dry, "n", false, "write nothing, only print the diff")
 	flags.BoolVar(&o.keepGoing, "k", false, "do the others if some are refused; that is no failure then")
 	flags.BoolVar(&o.verbose, "v", false, "print the new names, and notes")
@@ -129,7 +130,7 @@ func (s *session) rewrite(ctx context.Context, o adoptOptions, names []string,
 	plan, err := makePlan(ctx, s.request(o, names))
 	stop()
 	if usage, ok := errors.AsType[*adopt.UsageError](err); ok {
-		return &usageError{message: usage.Message}
+		return &usageError{message: usage.Message, command: o.command}
 	}
 	if err != nil {
 		return err

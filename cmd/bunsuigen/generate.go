@@ -14,12 +14,7 @@ import (
 	"github.com/bunsui/bunsui-go/generator/write"
 )
 
-func generateCommand() command {
-	return command{
-		name:     "generate",
-		operands: "[packages]",
-		summary:  "write the wrappers of annotated functions (the default)",
-		details: `Packages are patterns as the go command has them; the default is the package in
+const generateDetails = `Packages are patterns as the go command has them; the default is the package in
 the current directory. For each user.go with //bunsui: directives there is then a
 user.bunsui.go beside it, and a generated file whose source has no directive left
 is gone. A file that would not change is not touched. If there is a mistake in one
@@ -35,7 +30,14 @@ examples:
 
 In a source file, for go generate:
   //go:generate go tool bunsuigen
-`,
+`
+
+func generateCommand() command {
+	return command{
+		name:     "generate",
+		operands: "[packages]",
+		summary:  "write the wrappers of annotated functions (the default)",
+		details:  generateDetails,
 		prepare: func(flags *flag.FlagSet) runner {
 			var o generateOptions
 			flags.BoolVar(&o.check, "check", false, "write nothing; print a diff and exit 1 if anything is out of date")

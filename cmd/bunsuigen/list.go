@@ -12,12 +12,7 @@ import (
 	"github.com/bunsui/bunsui-go/generator"
 )
 
-func listCommand() command {
-	return command{
-		name:     "list",
-		operands: "[packages]",
-		summary:  "list the decorated functions",
-		details: `A line for each decorated function: its place, its wrapper, the directives with
+const listDetails = `A line for each decorated function: its place, its wrapper, the directives with
 the outermost first, and by what kept results are told apart. If there is a mistake
 in a directive, the mistakes are listed instead.
 
@@ -37,7 +32,14 @@ With -json the output is one object:
 examples:
   bunsuigen list ./...
   bunsuigen list -json ./... | jq -r '.functions[].wrapper'
-`,
+`
+
+func listCommand() command {
+	return command{
+		name:     "list",
+		operands: "[packages]",
+		summary:  "list the decorated functions",
+		details:  listDetails,
 		prepare: func(flags *flag.FlagSet) runner {
 			var tags string
 			asJSON := flags.Bool("json", false, "print JSON")

@@ -167,7 +167,7 @@ var LibraryExplainCache = &LibraryExplainCacheHandle{instances: cache.NewInstanc
 //
 // Explain is explain behind profile and cached ttl=10m receiver=instance
 // max_entries=1000 (outermost first).
-func (l *Library) Explain(ctx context.Context, path string, symbol string) (html string, err error) {
+func (l *Library) Explain(ctx context.Context, path, symbol string) (html string, err error) {
 	call := libraryExplainProbe.Start(ctx)
 	defer call.End()
 	html, err = l.explainCached(call.Context(ctx), path, symbol)
@@ -177,7 +177,7 @@ func (l *Library) Explain(ctx context.Context, path string, symbol string) (html
 
 // explainCached is explain behind cached ttl=10m receiver=instance
 // max_entries=1000.
-func (l *Library) explainCached(ctx context.Context, path string, symbol string) (html string, err error) {
+func (l *Library) explainCached(ctx context.Context, path, symbol string) (html string, err error) {
 	entries := LibraryExplainCache.instances.Of(l)
 	key := LibraryExplainCache.key(path, symbol)
 	if value, ok := entries.Find(ctx, key); ok {
@@ -200,13 +200,13 @@ type LibraryExplainKey struct {
 }
 
 // key tells one call of Explain from others.
-func (*LibraryExplainCacheHandle) key(path string, symbol string) LibraryExplainKey {
+func (*LibraryExplainCacheHandle) key(path, symbol string) LibraryExplainKey {
 	return LibraryExplainKey{Path: path, Symbol: symbol}
 }
 
 // Invalidate removes one result, so that the next call of Explain loads it
 // again. A load in flight is not stored.
-func (h *LibraryExplainCacheHandle) Invalidate(ctx context.Context, l *Library, path string, symbol string) error {
+func (h *LibraryExplainCacheHandle) Invalidate(ctx context.Context, l *Library, path, symbol string) error {
 	return h.instances.Of(l).Delete(ctx, h.key(path, symbol))
 }
 
@@ -217,7 +217,7 @@ func (h *LibraryExplainCacheHandle) InvalidateAll(ctx context.Context) error {
 
 // Refresh loads a result now, keeps it and returns it. A load that fails leaves
 // what was kept.
-func (h *LibraryExplainCacheHandle) Refresh(ctx context.Context, l *Library, path string, symbol string) (string, error) {
+func (h *LibraryExplainCacheHandle) Refresh(ctx context.Context, l *Library, path, symbol string) (string, error) {
 	return h.instances.Of(l).Refresh(ctx, h.key(path, symbol), func(ctx context.Context, _ LibraryExplainKey) (string, error) {
 		return l.explain(ctx, path, symbol)
 	})
@@ -225,12 +225,12 @@ func (h *LibraryExplainCacheHandle) Refresh(ctx context.Context, l *Library, pat
 
 // Peek returns a result that is kept, without loading it and without counting a
 // hit or a miss.
-func (h *LibraryExplainCacheHandle) Peek(ctx context.Context, l *Library, path string, symbol string) (string, bool) {
+func (h *LibraryExplainCacheHandle) Peek(ctx context.Context, l *Library, path, symbol string) (string, bool) {
 	return h.instances.Of(l).Peek(ctx, h.key(path, symbol))
 }
 
 // Put keeps a result as if Explain had returned it.
-func (h *LibraryExplainCacheHandle) Put(ctx context.Context, l *Library, path string, symbol string, html string) error {
+func (h *LibraryExplainCacheHandle) Put(ctx context.Context, l *Library, path, symbol, html string) error {
 	return h.instances.Of(l).Set(ctx, h.key(path, symbol), html)
 }
 

@@ -45,7 +45,7 @@ func run(ctx context.Context, out io.Writer) error {
 // first, so that they are the ones who wait for a cold disk.
 func compare(ctx context.Context, out io.Writer, library *Library) error {
 	all := visits(2000)
-	few := all[:50]
+	few := all[:25]
 	fmt.Fprintf(out, "Visitors read the documentation of %d symbols of the standard library.\n\n", len(popular))
 
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)

@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-// User is somebody in the database.
 type User struct {
 	ID   int64
 	Name string

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 )
 
 // crowd is how many clients there are in each test.
@@ -22,7 +24,9 @@ func TestScenes(t *testing.T) {
 	}
 	for _, s := range scenes {
 		t.Run(s.title, func(t *testing.T) {
-			got, err := s.run(t.Context(), crowd)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			got, err := s.run(ctx, crowd)
 			if err != nil {
 				t.Fatal(err)
 			}

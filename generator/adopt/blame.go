@@ -44,14 +44,24 @@ func (s *session) drop(ctx context.Context, o *outcome, candidates []*candidate)
 }
 
 // without returns the candidates that are not guilty, and those that are once
-// more if another name may help.
+// more if another name, theirs or another candidate's, may help.
 func (s *session) without(candidates []*candidate, guilty map[*candidate]diag.Diagnostic) []*candidate {
 	rest := []*candidate{}
+	renamed := make(map[*candidate]bool)
 	for _, c := range candidates {
 		d, is := guilty[c]
+		other := c
+		if is {
+			other = inTheWay(d, c, candidates)
+		}
 		switch {
-		case is && s.verb == "adopt" && !c.long && aboutName(d):
-			s.name(c, true)
+		case renamed[c]:
+			rest = append(rest, c)
+		case is && (renamed[other] || s.verb == "adopt" && !other.long && aboutName(d)):
+			if !renamed[other] {
+				s.name(other, true)
+				renamed[other] = true
+			}
 			rest = append(rest, c)
 		case is:
 			s.refuseAt(c.fn, c.fn.pos(), len(c.fn.decl.Name.Name), d.Message, c.notes(d)...)
@@ -60,6 +70,18 @@ func (s *session) without(candidates []*candidate, guilty map[*candidate]diag.Di
 		}
 	}
 	return rest
+}
+
+// inTheWay returns the candidate whose new name is the one that is taken, or else
+// c itself.
+func inTheWay(d diag.Diagnostic, c *candidate, candidates []*candidate) *candidate {
+	words := strings.FieldsFunc(d.Message, func(r rune) bool { return r == ' ' || r == ',' || r == '.' })
+	for _, other := range candidates {
+		if other.fn.file.unit == c.fn.file.unit && !other.long && slices.Contains(words, other.to) && other != c {
+			return other
+		}
+	}
+	return c
 }
 
 // aboutName tells whether an error is that a name is taken, in the words of the

@@ -114,32 +114,15 @@ const suffix = "Undecorated"
 // regard to what is taken.
 func namings(old string) []naming {
 	var found []naming
-	if short := lowerInitial(old); short != old {
+	if short := decorator.Unexport(old); short != old {
 		as := old
 		if decorator.Export(short) == old {
 			as = ""
 		}
 		found = append(found, naming{short, as})
 	}
-	long := lowerInitial(old) + suffix
+	long := decorator.Unexport(old) + suffix
 	return append(found, naming{long, old})
-}
-
-// lowerInitial puts the first letter in lower case, or all of an initialism:
-// getUser, id, urlFor.
-func lowerInitial(name string) string {
-	runes := []rune(name)
-	upper := 0
-	for upper < len(runes) && unicode.IsUpper(runes[upper]) {
-		upper++
-	}
-	if upper > 1 && upper < len(runes) && unicode.IsLower(runes[upper]) {
-		upper-- // URLFor: the F begins a word
-	}
-	for i := range upper {
-		runes[i] = unicode.ToLower(runes[i])
-	}
-	return string(runes)
 }
 
 // take finds a name for a function and takes it. With long it does not look for a

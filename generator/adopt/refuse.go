@@ -11,12 +11,18 @@ import (
 
 // A refusal is why a function cannot be adopted, and where that is.
 type refusal struct {
-	at  token.Pos
-	why string
+	at    token.Pos
+	width int
+	why   string
 }
 
 func (fn *function) refused(node ast.Node, format string, args ...any) *refusal {
-	return &refusal{node.Pos(), fmt.Sprintf(format, args...)}
+	r := &refusal{at: node.Pos(), width: 1, why: fmt.Sprintf(format, args...)}
+	switch node.(type) {
+	case *ast.Ident, *ast.SelectorExpr, *ast.Comment:
+		r.width = int(node.End() - node.Pos())
+	}
+	return r
 }
 
 // refuse returns why a function cannot be adopted as far as that can be told from

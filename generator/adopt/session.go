@@ -56,7 +56,7 @@ func position(filename string) token.Position {
 }
 
 func (s *session) refuse(fn *function, why *refusal) {
-	s.refuseAt(fn, fn.file.position(why.at), 1, why.why)
+	s.refuseAt(fn, fn.file.position(why.at), why.width, why.why)
 }
 
 func (s *session) refuseAt(fn *function, at token.Position, width int, why string, notes ...string) {

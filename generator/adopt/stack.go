@@ -14,7 +14,7 @@ import (
 //
 // What calls what is told from names alone, so that it errs on the safe side
 // where methods of several types have one name, and misses calls by way of
-// function values and interfaces of other packages.
+// variables and of other packages' interfaces.
 type gaze struct {
 	// up is the number of frames above the function at which it begins to look.
 	up int
@@ -23,15 +23,24 @@ type gaze struct {
 	byParam map[int]int
 	// origin is the call that looks, and where it is.
 	origin string
+
+	calls []*ast.CallExpr
+	round int  // when it was last visited
+	final bool // nothing will be added
 }
 
-// unknownDepth stands for a number of frames that is worked out at run time.
-const unknownDepth = 4
+// unknownDepth stands for a number of frames that is worked out at run time, and
+// farthest for any that a recursion makes grow.
+const (
+	unknownDepth = 4
+	farthest     = 16
+)
 
 // gazes finds out how far functions look.
 type gazes struct {
 	resolver *resolver
-	known    map[*function]*gaze
+	found    map[*function]*gaze
+	round    int
 }
 
 // checkStack refuses a function that looks above itself by way of others.
@@ -40,7 +49,7 @@ func (s *session) checkStack(fn *function) *refusal {
 		return nil
 	}
 	if s.gazes == nil {
-		s.gazes = &gazes{resolver: &s.resolver, known: make(map[*function]*gaze)}
+		s.gazes = &gazes{resolver: &s.resolver, found: make(map[*function]*gaze)}
 	}
 	g := s.gazes.of(fn)
 	if g.up < 1 && len(g.byParam) == 0 {
@@ -49,43 +58,69 @@ func (s *session) checkStack(fn *function) *refusal {
 	return fn.refused(fn.decl.Name, "it finds out what called it, by way of %s, and would find the wrapper; -force adopts it all the same", g.origin)
 }
 
+// of returns how far fn looks. Functions that call each other need several rounds
+// until nothing is added any more; all that were visited are then known for good.
 func (g *gazes) of(fn *function) *gaze {
-	if known := g.known[fn]; known != nil {
-		return known
-	}
-	found := &gaze{byParam: make(map[int]int)}
-	g.known[fn] = found // where recursion ends
-	if fn.decl.Body == nil {
+	if found := g.found[fn]; found != nil && found.final {
 		return found
 	}
+	var visited []*gaze
+	for changed := true; changed; {
+		g.round++
+		visited, changed = visited[:0], false
+		g.visit(fn, &visited, &changed)
+	}
+	for _, found := range visited {
+		found.final = true
+	}
+	return g.found[fn]
+}
+
+// visit adds to what is known of fn and all that it calls.
+func (g *gazes) visit(fn *function, visited *[]*gaze, changed *bool) *gaze {
+	found := g.found[fn]
+	if found == nil {
+		found = &gaze{byParam: make(map[int]int), calls: fn.calls()}
+		g.found[fn] = found
+	}
+	if found.final || found.round == g.round {
+		return found
+	}
+	found.round = g.round
+	*visited = append(*visited, found)
+	for _, call := range found.calls {
+		if index, offset := looks(call); index >= 0 {
+			pos := fn.file.position(call.Pos())
+			origin := fmt.Sprintf("%s (%s:%d)", exprName(call.Fun), filepath.Base(pos.Filename), pos.Line)
+			*changed = found.add(fn, call.Args[index], offset, origin) || *changed
+			continue
+		}
+		for _, callee := range g.callees(fn, call) {
+			seen := g.visit(callee, visited, changed)
+			*changed = found.raise(seen.up-1, seen.origin) || *changed
+			for index, offset := range seen.byParam {
+				if index < len(call.Args) {
+					*changed = found.add(fn, call.Args[index], offset-1, seen.origin) || *changed
+				}
+			}
+		}
+	}
+	return found
+}
+
+// calls returns the calls in the function's body.
+func (fn *function) calls() []*ast.CallExpr {
+	if fn.decl.Body == nil {
+		return nil
+	}
+	var found []*ast.CallExpr
 	ast.Inspect(fn.decl.Body, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
-			g.addCall(fn, call, found)
+			found = append(found, call)
 		}
 		return true
 	})
 	return found
-}
-
-// addCall adds what fn sees by way of one call.
-func (g *gazes) addCall(fn *function, call *ast.CallExpr, found *gaze) {
-	if index, offset := looks(call); index >= 0 {
-		pos := fn.file.position(call.Pos())
-		origin := fmt.Sprintf("%s (%s:%d)", exprName(call.Fun), filepath.Base(pos.Filename), pos.Line)
-		g.addLook(fn, call.Args[index], offset, origin, found)
-		return
-	}
-	for _, callee := range g.callees(fn, call) {
-		seen := g.of(callee)
-		if seen.up-1 > found.up {
-			found.up, found.origin = seen.up-1, seen.origin
-		}
-		for index, offset := range seen.byParam {
-			if index < len(call.Args) {
-				g.addLook(fn, call.Args[index], offset-1, seen.origin, found)
-			}
-		}
-	}
 }
 
 // looks tells which argument of a call says how many frames to go up, and what is
@@ -109,23 +144,30 @@ func looks(call *ast.CallExpr) (index, offset int) {
 	return -1, 0
 }
 
-// addLook adds that fn looks depth+offset frames up.
-func (g *gazes) addLook(fn *function, depth ast.Expr, offset int, origin string, found *gaze) {
+// add notes that fn looks depth+offset frames up, and tells whether that is new.
+func (g *gaze) add(fn *function, depth ast.Expr, offset int, origin string) bool {
 	n, param, ok := fn.depth(depth)
 	if !ok {
 		n, param = unknownDepth, -1
 	}
-	n += offset
-	if param >= 0 {
-		if before, known := found.byParam[param]; !known || n > before {
-			found.byParam[param] = n
-			found.origin = origin
-		}
-		return
+	n = min(n+offset, farthest)
+	if param < 0 {
+		return g.raise(n, origin)
 	}
-	if n > found.up {
-		found.up, found.origin = n, origin
+	before, known := g.byParam[param]
+	if known && n <= before {
+		return false
 	}
+	g.byParam[param], g.origin = n, origin
+	return true
+}
+
+func (g *gaze) raise(up int, origin string) bool {
+	if up <= g.up {
+		return false
+	}
+	g.up, g.origin = up, origin
+	return true
 }
 
 // depth reads an expression that is a number, a parameter, or a sum of the two.
@@ -135,6 +177,9 @@ func (fn *function) depth(expr ast.Expr) (n, param int, ok bool) {
 	case *ast.BasicLit:
 		n, err := strconv.Atoi(expr.Value)
 		return n, -1, err == nil
+	case *ast.UnaryExpr:
+		n, param, ok := fn.depth(expr.X)
+		return -n, -1, ok && param < 0 && expr.Op == token.SUB
 	case *ast.Ident:
 		if i := fn.param(expr.Name); i >= 0 {
 			return 0, i, true
@@ -212,7 +257,12 @@ func (g *gazes) callees(fn *function, call *ast.CallExpr) []*function {
 				return g.resolver.functionOf(u.folder, path, callee.Sel.Name)
 			}
 		}
-		return u.methods()[callee.Sel.Name]
+		if methods := u.methods()[callee.Sel.Name]; len(methods) > 0 {
+			return methods
+		}
+		if values := u.funcValues(); values.fields[callee.Sel.Name] {
+			return values.used
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package adopt
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -33,6 +34,7 @@ type unit struct {
 	functions map[string][]*function
 	names     *names // made when needed
 	byMethod  map[string][]*function
+	values    *funcValues
 }
 
 // A file is one Go source.
@@ -144,7 +146,21 @@ func (f *folder) find(symbol string) []*function {
 			return behind
 		}
 	}
-	return slices.DeleteFunc(found, func(fn *function) bool { return len(found) > 1 && fn.file.output })
+	// Of several, the one that is compiled is meant.
+	slices.SortStableFunc(found, func(a, b *function) int {
+		return cmp.Compare(a.file.rank(), b.file.rank())
+	})
+	return slices.DeleteFunc(found, func(fn *function) bool { return fn.file.output && fn != found[0] })
+}
+
+func (f *file) rank() int {
+	switch {
+	case f.output:
+		return 2
+	case f.excluded:
+		return 1
+	}
+	return 0
 }
 
 // methods returns the methods of all types by their own name.

@@ -31,6 +31,8 @@ func readings(name string) []reading {
 			pattern = "."
 		case pattern == head && !strings.HasPrefix(head, ".") && !filepath.IsAbs(head):
 			continue // example.com/GetUser
+		case pattern == head && head != "/":
+			pattern = strings.TrimSuffix(head, "/")
 		}
 		found = append(found, reading{pattern, strings.Join(parts[len(parts)-n:], ".")})
 	}
@@ -92,9 +94,13 @@ func (r *resolver) folder(p listed) (*folder, error) {
 // resolve finds the declarations that a name means, by way of pick. If there are
 // none, it tells why not.
 func (r *resolver) resolve(name string, pick func(*folder, string) []*function) ([]*function, string, error) {
-	var searched []*folder
 	ways := readings(name)
+	if len(ways) == 0 {
+		return nil, fmt.Sprintf("%q: that is no name of a function: write GetUser, Store.GetUser or ./store.GetUser", name), nil
+	}
+	var reasons []string
 	for _, way := range ways {
+		reason := "there is no package " + way.pattern
 		for _, p := range r.packages[way.pattern] {
 			if p.Name == "" {
 				continue // a directory without Go files
@@ -106,27 +112,18 @@ func (r *resolver) resolve(name string, pick func(*folder, string) []*function) 
 			if found := pick(f, way.symbol); len(found) > 0 {
 				return found, "", nil
 			}
-			searched = append(searched, f)
+			reason = f.missing(way.symbol)
 		}
+		reasons = append(reasons, reason)
 	}
-	switch {
-	case len(ways) == 0:
-		return nil, fmt.Sprintf("%q is no name of a function: write GetUser, Store.GetUser or ./store.GetUser", name), nil
-	case len(searched) == 0:
-		return nil, fmt.Sprintf("%s: there is no package %s; write ./store.GetUser or import/path.GetUser for what is not in the current directory",
-			name, ways[len(ways)-1].pattern), nil
+	if len(reasons) > 1 && !strings.ContainsAny(name, `/\`) {
+		reasons = reasons[:1]
 	}
-	return nil, r.missing(ways, searched[len(searched)-1], name), nil
+	return nil, name + ": " + strings.Join(reasons, ", and "), nil
 }
 
 // missing says that a package has no function of a name, and what it has.
-func (r *resolver) missing(ways []reading, f *folder, name string) string {
-	symbol := ways[0].symbol
-	for _, way := range ways {
-		if slices.ContainsFunc(r.packages[way.pattern], func(p listed) bool { return p.Dir == f.Dir }) {
-			symbol = way.symbol
-		}
-	}
+func (f *folder) missing(symbol string) string {
 	hint := ""
 	declared := slices.Sorted(maps.Keys(f.inside.functions))
 	if near := annotations.Suggest(symbol, declared); near != "" {
@@ -134,7 +131,7 @@ func (r *resolver) missing(ways []reading, f *folder, name string) string {
 	} else if full := f.methodsNamed(symbol); len(full) > 0 {
 		hint = fmt.Sprintf(" (did you mean %s?)", strings.Join(full, " or "))
 	}
-	return fmt.Sprintf("%s: package %s has no function %s%s", name, f.ImportPath, symbol, hint)
+	return fmt.Sprintf("package %s has no function %s%s", f.ImportPath, symbol, hint)
 }
 
 // methodsNamed returns the methods with the given name, of whatever type.

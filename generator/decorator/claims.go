@@ -37,15 +37,15 @@ func (c *Claims) Names() map[string]bool {
 // take claims a package-level name. If it is taken, other tells by what.
 func (c *Claims) take(fn *model.Func, name, what string) (other string, taken bool) {
 	if pos, ok := c.pkg.Declared[name]; ok {
-		return name + " is declared at " + place(pos), true
+		return name + " is declared at " + Place(pos), true
 	}
 	if pos, ok := c.pkg.FileImports[name]; ok {
-		return name + " is the name of an import at " + place(pos), true
+		return name + " is imported at " + Place(pos), true
 	}
 	if owner, ok := c.names[name]; ok {
 		return name + " is " + owner, true
 	}
-	c.names[name] = fmt.Sprintf("%s of %s at %s", what, fn.Symbol(), place(fn.Pos))
+	c.names[name] = fmt.Sprintf("%s of %s at %s", what, fn.Symbol(), Place(fn.Pos))
 	return "", false
 }
 
@@ -56,7 +56,7 @@ func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, take
 	}
 	typeName := fn.Recv.TypeName
 	if pos, ok := c.pkg.Members[typeName][name]; ok {
-		return fmt.Sprintf("%s.%s is declared at %s", typeName, name, place(pos)), true
+		return fmt.Sprintf("%s.%s is declared at %s", typeName, name, Place(pos)), true
 	}
 	if owner, ok := c.members[typeName][name]; ok {
 		return fmt.Sprintf("%s.%s is %s", typeName, name, owner), true
@@ -64,10 +64,11 @@ func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, take
 	if c.members[typeName] == nil {
 		c.members[typeName] = make(map[string]string)
 	}
-	c.members[typeName][name] = fmt.Sprintf("%s of %s at %s", what, fn.Symbol(), place(fn.Pos))
+	c.members[typeName][name] = fmt.Sprintf("%s of %s at %s", what, fn.Symbol(), Place(fn.Pos))
 	return "", false
 }
 
-func place(pos token.Position) string {
+// Place spells the place of another declaration, for messages.
+func Place(pos token.Position) string {
 	return fmt.Sprintf("%s:%d:%d", filepath.Base(pos.Filename), pos.Line, pos.Column)
 }

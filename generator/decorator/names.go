@@ -17,41 +17,53 @@ type Names struct {
 	// for a method Price of Shop. Its first letter tells whether companions are
 	// exported: only if wrapper and receiver type are.
 	Base string
-	// Hidden is Base of the function's own name, never exported: getUser, or
-	// shopPrice.
+	// Hidden is Base with its first letter, or first initialism, in lower case:
+	// getUser, or shopPrice.
 	Hidden string
 }
 
 // NamesOf derives the names of fn, whose first directive has as=as or none.
 func NamesOf(fn *model.Func, as string) Names {
-	n := Names{Wrapper: as, Hidden: Unexport(fn.Name)}
+	n := Names{Wrapper: as}
 	if as == "" {
 		n.Wrapper = Export(fn.Name)
 	}
 	n.Base = n.Wrapper
 	if fn.Recv != nil {
 		n.Base = fn.Recv.TypeName + Export(n.Wrapper)
-		n.Hidden = Unexport(fn.Recv.TypeName) + Export(fn.Name)
 		if !token.IsExported(n.Wrapper) {
 			n.Base = Unexport(n.Base)
 		}
 	}
+	n.Hidden = Unexport(n.Base)
 	return n
 }
 
 // Export returns name with its first letter in upper case. A name whose first
 // character has no upper case comes back as it is.
-func Export(name string) string { return mapFirst(name, unicode.ToUpper) }
-
-// Unexport returns name with its first letter in lower case.
-func Unexport(name string) string { return mapFirst(name, unicode.ToLower) }
-
-func mapFirst(name string, to func(rune) rune) string {
+func Export(name string) string {
 	first, size := utf8.DecodeRuneInString(name)
 	if size == 0 {
 		return name
 	}
-	return string(to(first)) + name[size:]
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
+// Unexport returns name with its first letter in lower case, or all of an
+// initialism that it begins with: GetUser gives getUser, and DBGet dbGet.
+func Unexport(name string) string {
+	runes := []rune(name)
+	capitals := 0
+	for capitals < len(runes) && unicode.IsUpper(runes[capitals]) {
+		capitals++
+	}
+	if capitals > 1 && capitals < len(runes) && unicode.IsLower(runes[capitals]) {
+		capitals-- // the last one begins a word
+	}
+	for i := range capitals {
+		runes[i] = unicode.ToLower(runes[i])
+	}
+	return string(runes)
 }
 
 // IsIdentifier tells whether name can be declared: a Go identifier that is no

@@ -14,7 +14,8 @@ import (
 type Pass struct {
 	Func       *model.Func
 	Annotation annotations.Annotation
-	Names      Names
+	// Names are empty if the wrapper cannot have its name, which was reported.
+	Names Names
 	// ID is the function's name in a running process: name=, or
 	// import/path.Func.
 	ID string
@@ -71,8 +72,12 @@ func (p *Pass) Arg(key string) (annotations.Arg, bool) {
 }
 
 // Claim takes a package-level name for a declaration of ours, or reports what
-// else has it. what tells what the name is for.
+// else has it. what tells what the name is for. Without a wrapper's name, which
+// then has been reported, nothing is claimed.
 func (p *Pass) Claim(name, what string) {
+	if p.Names.Wrapper == "" {
+		return
+	}
 	if other, taken := p.claims.take(p.Func, name, what); taken {
 		p.Report([]string{"give the wrapper another name with as=, or rename the other"},
 			"%s would be called %s, but %s", what, name, other)
@@ -81,8 +86,8 @@ func (p *Pass) Claim(name, what string) {
 
 // Lookup finds the package-level object that a directive names, in the scope of
 // the function's file. It reports a name that does not exist, or cannot be used
-// from this package, and returns nil.
-func (p *Pass) Lookup(name annotations.Name) types.Object {
+// from this package, and returns nil. fits tells which objects to suggest instead.
+func (p *Pass) Lookup(name annotations.Name, fits func(types.Object) bool) types.Object {
 	fail := func(format string, args ...any) types.Object {
 		p.ReportAt(name.Pos, len(name.Text), nil, format, args...)
 		return nil
@@ -92,31 +97,34 @@ func (p *Pass) Lookup(name annotations.Name) types.Object {
 		if obj := p.Func.File.Lookup(ident); obj != nil {
 			return obj
 		}
-		return fail("undefined: %s%s", ident, didYouMean(ident, p.Func.File.Package.Types.Scope().Names()))
+		return fail("undefined: %s%s", ident, didYouMean(ident, fitting(p.Func.File.Package.Types.Scope(), fits)))
 	}
 	pkg := p.Func.File.Import(qualifier)
 	if pkg == nil {
 		return fail("%s: this file imports no package called %s (an import used only here is written import _ %q)",
 			name.Text, qualifier, "path/to/"+qualifier)
 	}
+	exported := func(obj types.Object) bool { return obj.Exported() && fits(obj) }
+	meant := didYouMean(ident, fitting(pkg.Scope(), exported))
+	if !token.IsExported(ident) {
+		return fail("%s is not exported by package %s%s", ident, qualifier, meant)
+	}
 	obj := pkg.Scope().Lookup(ident)
 	if obj == nil {
-		return fail("undefined: %s%s", name.Text, didYouMean(ident, exportedOnly(pkg.Scope().Names())))
-	}
-	if !obj.Exported() {
-		return fail("%s is not exported by package %s", ident, pkg.Path())
+		return fail("undefined: %s%s", name.Text, meant)
 	}
 	return obj
 }
 
-func exportedOnly(names []string) []string {
-	var exported []string
-	for _, name := range names {
-		if token.IsExported(name) {
-			exported = append(exported, name)
+// fitting lists the names in scope of what could have been meant.
+func fitting(scope *types.Scope, fits func(types.Object) bool) []string {
+	var names []string
+	for _, name := range scope.Names() {
+		if fits(scope.Lookup(name)) {
+			names = append(names, name)
 		}
 	}
-	return exported
+	return names
 }
 
 func didYouMean(word string, words []string) string {

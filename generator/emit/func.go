@@ -50,8 +50,8 @@ func (v Var) Pass() *jen.Statement {
 }
 
 // Func lets write emit one declaration with the type parameters of fn in scope.
-// If a parameter of the user's hides a name that the body needs, write runs a
-// second time and that parameter has another name; write must therefore do
+// If a parameter or type parameter of the user's hides a name that the body
+// needs, write runs a second time and that one has another name; write must therefore do
 // nothing but build code.
 func (f *File) Func(fn *model.Func, write func(*Func) jen.Code) jen.Code {
 	first := f.newFunc(fn, nil)
@@ -83,7 +83,12 @@ func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
 		if name == "" || name == "_" {
 			name = "T" + strconv.Itoa(i+1)
 		}
-		w.typeParams[p.Type] = w.taken.pick(name)
+		if avoid[name] {
+			name += "Arg"
+		}
+		name = w.taken.pick(name)
+		w.typeParams[p.Type] = name
+		w.users.add(name)
 	}
 	return w
 }

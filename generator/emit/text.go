@@ -71,7 +71,7 @@ func docLine(line string) string {
 	if line == "" || strings.HasPrefix(line, "\t") {
 		return "//" + line
 	}
-	return "// " + strings.TrimPrefix(line, " ")
+	return "// " + line
 }
 
 var units = []struct {

@@ -16,6 +16,7 @@ func (l *loader) describe(u *unit) *model.Package {
 		Path:  u.listed.PkgPath,
 		Name:  u.checked.types.Name(),
 		Dir:   u.folder.dir,
+		Fset:  l.fset,
 		Types: u.checked.types,
 	}
 	l.collectNames(pkg, u)
@@ -141,8 +142,8 @@ func (l *loader) describeFunc(file *model.File, u *unit, a annotated) *model.Fun
 		Decl:       a.decl,
 		Object:     object,
 	}
-	if recv := signature.Recv(); recv != nil {
-		f.Recv = recvOf(recv, signature)
+	if signature.Recv() != nil {
+		f.Recv = recvOf(signature)
 	}
 	return f
 }
@@ -175,7 +176,10 @@ func typeParamsOf(list *types.TypeParamList) []model.TypeParam {
 	return params
 }
 
-func recvOf(v *types.Var, signature *types.Signature) *model.Recv {
+// recvOf describes a method's receiver. The type's name is empty if it is no type
+// of the method's package.
+func recvOf(signature *types.Signature) *model.Recv {
+	v := signature.Recv()
 	recv := &model.Recv{
 		Name:       unblank(v.Name()),
 		Type:       v.Type(),
@@ -186,7 +190,7 @@ func recvOf(v *types.Var, signature *types.Signature) *model.Recv {
 		recv.Pointer = true
 		base = types.Unalias(pointer.Elem())
 	}
-	if named, ok := base.(*types.Named); ok {
+	if named, ok := base.(*types.Named); ok && named.Obj().Pkg() == v.Pkg() {
 		recv.TypeName = named.Obj().Name()
 	}
 	return recv

@@ -14,28 +14,13 @@ import (
 func TestUnreadableExportData(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	write("go.mod", "module example.com/m\n\ngo 1.26\n")
-	write("a.go", "package m\n\nimport (\n\t\"io\"\n\t\"time\"\n)\n\n"+
+	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/m\n\ngo 1.26\n")
+	writeFile(t, filepath.Join(dir, "a.go"), "package m\n\nimport (\n\t\"io\"\n\t\"time\"\n)\n\n"+
 		"//bunsui:profile\nfunc get(at time.Time) (io.Reader, error) { return nil, nil }\n")
-	garbage := write("garbage", "!<arch>\nnot export data")
+	garbage := filepath.Join(dir, "garbage")
+	writeFile(t, garbage, "!<arch>\nnot export data")
 
-	l, err := newLoader(Config{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.survey = l.startSurvey(t.Context())
-	l.survey.finish()
-	roots, err := l.listRoots(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, roots := listed(t, dir)
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		if p.PkgPath == "time" {
 			p.ExportFile = garbage
@@ -62,6 +47,29 @@ func TestUnreadableExportData(t *testing.T) {
 	}
 }
 
+// listed does the first steps of Load.
+func listed(t *testing.T, dir string) (*loader, []*packages.Package) {
+	t.Helper()
+	l, err := newLoader(Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.survey = l.startSurvey(t.Context())
+	l.survey.finish()
+	roots, err := l.listRoots(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, roots
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestGuessName(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
@@ -83,5 +91,57 @@ func TestMentionsUs(t *testing.T) {
 		if got := mentionsUs([]byte(content)); got != want {
 			t.Errorf("mentionsUs(%q) = %t", content, got)
 		}
+	}
+}
+
+func TestWithoutBodies(t *testing.T) {
+	t.Parallel()
+	const source = `package a
+
+func f(x int) {
+	if x > 0 {
+	}
+}
+
+func g() int { return 1 }
+
+func h() struct {
+	x int
+} {
+	return i
+}
+
+func i() interface {
+}
+
+func (t T) j() error {
+	return nil
+}
+`
+	const want = `package a
+
+func f(x int) {
+           
+  
+}
+
+func g() int { return 1 }
+
+func h() struct {
+	x int
+} {
+	return i
+}
+
+func i() interface {
+}
+
+func (t T) j() error {
+           
+}
+`
+	got := string(withoutBodies([]byte(source)))
+	if strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") || len(got) != len(source) {
+		t.Errorf("got\n%s", got)
 	}
 }

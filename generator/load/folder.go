@@ -99,7 +99,19 @@ func (l *loader) readFolder(f *folder) error {
 		s.excluded = ignored[path]
 		f.sources = append(f.sources, s)
 	}
+	forgetUnmentioned(f.sources)
 	return nil
+}
+
+// forgetUnmentioned lets go of the content of a directory's files if none of them
+// mentions us; else all are going to be parsed.
+func forgetUnmentioned(sources []*source) {
+	if slices.ContainsFunc(sources, func(s *source) bool { return s.mentions }) {
+		return
+	}
+	for _, s := range sources {
+		s.content = nil
+	}
 }
 
 // open reads a file as far as is needed to tell whether it is ours, and if not,
@@ -112,9 +124,9 @@ func (l *loader) open(path string) (s *source, output bool, err error) {
 	if IsOutput(path, content) {
 		return nil, true, nil
 	}
-	s = &source{path: path, test: strings.HasSuffix(path, "_test.go")}
-	if s.mentions = mentionsUs(content); s.mentions {
-		s.content = content
+	s = &source{
+		path: path, test: strings.HasSuffix(path, "_test.go"),
+		mentions: mentionsUs(content), content: content,
 	}
 	return s, false, nil
 }

@@ -170,11 +170,15 @@ func (u *unit) packageOf(selector *ast.SelectorExpr) *packages.Package {
 	if !ok {
 		return nil
 	}
-	name, ok := u.checked.info.Uses[qualifier].(*types.PkgName)
-	if !ok {
-		return nil
+	for _, s := range u.sources {
+		if selector.Pos() < s.syntax.FileStart || s.syntax.FileEnd <= selector.Pos() {
+			continue
+		}
+		if name, ok := u.checked.info.Scopes[s.syntax].Lookup(qualifier.Name).(*types.PkgName); ok {
+			return u.listed.Imports[name.Imported().Path()]
+		}
 	}
-	return u.listed.Imports[name.Imported().Path()]
+	return nil
 }
 
 // missingPackage finds a qualifier in expr whose package could not be loaded:

@@ -152,13 +152,17 @@ func (l *loader) hasGoFiles(dir string) bool {
 // be expected: that it does not compile, and anything about our own output.
 func (l *loader) warnOf(f *folder) {
 	for _, e := range f.listed.Errors {
-		own := slices.ContainsFunc(f.outputs, func(path string) bool {
-			return strings.Contains(e.Pos+" "+e.Msg, filepath.Base(path))
-		})
-		if own || strings.HasPrefix(e.Msg, "# ") {
-			continue
+		compiling := strings.HasPrefix(e.Msg, "# ")
+		for line := range strings.Lines(e.Error()) {
+			line = strings.TrimSpace(line)
+			own := slices.ContainsFunc(f.outputs, func(path string) bool {
+				return strings.Contains(line, filepath.Base(path))
+			})
+			if line == "" || own || compiling && !strings.Contains(line, ": syntax error: ") {
+				continue
+			}
+			l.warnings = append(l.warnings, f.listed.PkgPath+": "+strings.TrimPrefix(line, "-: "))
 		}
-		l.warnings = append(l.warnings, f.listed.PkgPath+": "+strings.ReplaceAll(e.Error(), "\n", " "))
 	}
 }
 

@@ -99,7 +99,7 @@ func (n names) addInherited() {
 	}
 }
 
-// addImport notes the name of an import. A file that was not type-checked gives
+// addImport notes the names that an import declares in its file. A file that was not type-checked gives
 // only the path to guess from.
 func (n names) addImport(u *unit, spec *ast.ImportSpec) {
 	name := ""
@@ -111,9 +111,20 @@ func (n names) addImport(u *unit, spec *ast.ImportSpec) {
 	default:
 		name = guessName(importPath(spec))
 	}
-	if name == "_" || name == "." || name == "" {
-		return
+	switch name {
+	case "_", "":
+	case ".":
+		if imported, ok := u.checked.info.Defs[spec.Name].(*types.PkgName); ok {
+			for _, name := range imported.Imported().Scope().Names() {
+				n.addFileName(name, spec)
+			}
+		}
+	default:
+		n.addFileName(name, spec)
 	}
+}
+
+func (n names) addFileName(name string, spec *ast.ImportSpec) {
 	if _, taken := n.pkg.FileImports[name]; !taken {
 		n.pkg.FileImports[name] = n.loader.position(spec.Pos())
 	}

@@ -23,13 +23,32 @@ type part struct {
 // signature, and reports those that it cannot.
 func (l *loader) validSignature(u *unit, decl *ast.FuncDecl, object *types.Func) bool {
 	valid := true
-	for _, p := range partsOf(decl, object.Signature()) {
+	signature := object.Signature()
+	for _, p := range partsOf(decl, signature) {
 		if d, wrong := l.invalidPart(u, p); wrong {
 			l.problems.Add(d)
 			valid = false
 		}
 	}
+	if valid && decl.Recv != nil && (signature.Recv() == nil || recvOf(signature).TypeName == "") {
+		l.problems.Add(l.invalidReceiver(u, decl))
+		return false
+	}
 	return valid
+}
+
+// invalidReceiver reports a method that no type of the package can have.
+func (l *loader) invalidReceiver(u *unit, decl *ast.FuncDecl) diag.Diagnostic {
+	message := "method has no receiver"
+	at := ast.Node(decl.Name)
+	if len(decl.Recv.List) > 0 {
+		receiver := decl.Recv.List[0].Type
+		message, at = "receiver: "+types.ExprString(receiver)+" cannot have methods here", receiver
+		if e, ok := errorIn(u.checked.errors, receiver); ok {
+			message = "receiver: " + e.Msg
+		}
+	}
+	return diag.Diagnostic{Pos: l.position(at.Pos()), Width: int(at.End() - at.Pos()), Message: message}
 }
 
 // partsOf lists the receiver, the constraints of type parameters, the parameters

@@ -89,7 +89,6 @@ func (v *survey) directory(dir string) {
 		return
 	}
 	var sources []*source
-	mentioned := false
 	for _, name := range names {
 		s, output, err := v.loader.open(filepath.Join(dir, name))
 		switch {
@@ -100,11 +99,11 @@ func (v *survey) directory(dir string) {
 			continue
 		}
 		sources = append(sources, s)
-		mentioned = mentioned || s.mentions
 		v.sources[s.path] = s
 	}
+	forgetUnmentioned(sources)
 	for _, s := range sources {
-		if mentioned && !v.listed.Load() {
+		if s.content != nil && !v.listed.Load() {
 			_ = v.loader.parse(s)
 		}
 	}

@@ -127,8 +127,9 @@ func (u *universe) check(p *packages.Package) *checked {
 	c := &checked{
 		types: types.NewPackage(p.PkgPath, p.Name),
 		info: &types.Info{
-			Defs: make(map[*ast.Ident]types.Object), Uses: make(map[*ast.Ident]types.Object),
-			Implicits: make(map[ast.Node]types.Object), Scopes: make(map[ast.Node]*types.Scope),
+			Defs:      make(map[*ast.Ident]types.Object),
+			Implicits: make(map[ast.Node]types.Object),
+			Scopes:    make(map[ast.Node]*types.Scope),
 		},
 		files: u.parse(p),
 	}

@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"github.com/bunsui/bunsui-go/annotations"
 )
@@ -34,9 +33,10 @@ type Package struct {
 	// tests included, and where. Names that only our own output declares are
 	// absent.
 	Declared map[string]token.Position
-	// FileImports holds every name under which some file of the package imports
-	// another one. A package-level declaration of ours must not have such a name:
-	// Go refuses a name that is both in the package's and in a file's scope.
+	// FileImports holds every name that an import declares in some file of the
+	// package: another package's, or with a dot import all that it exports. A
+	// package-level declaration of ours must not have such a name: Go refuses a
+	// name that is both in the package's and in a file's scope.
 	FileImports map[string]token.Position
 	// Members holds, for each type declared in the package, the positions of its
 	// methods and struct fields by name, found as Declared is.
@@ -169,14 +169,16 @@ func (f *Func) Symbol() string {
 // import/path.Type.Func.
 func (f *Func) ID() string { return f.File.Package.Path + "." + f.Symbol() }
 
-// Position resolves a place in the function's syntax tree.
-func (f *Func) Position(pos token.Pos) token.Position { return f.File.Package.Fset.Position(pos) }
+// Position resolves a place in the function's syntax tree; //line comments do not
+// count.
+func (f *Func) Position(pos token.Pos) token.Position {
+	return f.File.Package.Fset.PositionFor(pos, false)
+}
 
 // TypeString spells t as the user's file would, for messages and comments.
 func (f *Func) TypeString(t types.Type) string {
-	own := strings.TrimSuffix(f.File.Package.Path, "_test")
 	return types.TypeString(t, func(pkg *types.Package) string {
-		if pkg.Path() == own || pkg.Path() == f.File.Package.Path {
+		if pkg.Path() == f.File.Package.Path {
 			return ""
 		}
 		return pkg.Name()

@@ -80,6 +80,7 @@ var layers = []rule{
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},
+	{packages: "internal/docs", imports: []string{"annotations", "generator/decorator/all"}},
 }
 
 // A listed package is what go list says about one.

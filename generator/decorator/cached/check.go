@@ -1,9 +1,7 @@
 package cached
 
 import (
-	"go/ast"
 	"go/constant"
-	"go/token"
 	"go/types"
 
 	"github.com/bunsui/bunsui-go/annotations"
@@ -89,8 +87,16 @@ func checkLate(p *decorator.Pass, o *Options) []lateOption {
 	return late
 }
 
+func isDuration(obj types.Object) bool {
+	switch obj.(type) {
+	case *types.Const, *types.Var:
+		return isType(obj.Type(), "time", "Duration")
+	}
+	return false
+}
+
 func checkDurationName(p *decorator.Pass, name annotations.Name) types.Object {
-	obj := p.Lookup(name)
+	obj := p.Lookup(name, isDuration)
 	if obj == nil {
 		return nil
 	}
@@ -109,105 +115,6 @@ func checkDurationName(p *decorator.Pass, name annotations.Name) types.Object {
 		report("%s has type %s, want time.Duration", name.Text, p.TypeString(obj.Type()))
 	}
 	return obj
-}
-
-// checkSelfCall refuses a body that calls its own wrapper with its own
-// arguments: that call would wait for itself.
-func checkSelfCall(p *decorator.Pass) {
-	if p.Func.Decl == nil || p.Func.Decl.Body == nil {
-		return
-	}
-	ast.Inspect(p.Func.Decl.Body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || !callsWrapper(p, call) || !sameArguments(p.Func, call) || assignsParam(p.Func) {
-			return true
-		}
-		pos := p.Func.Position(call.Pos())
-		p.ReportAt(pos, int(call.End()-call.Pos()), nil,
-			"%s calls its own wrapper %s with unchanged arguments, which would wait for itself: call %s instead",
-			p.Func.Name, p.Names.Wrapper, p.Func.Name)
-		return true
-	})
-}
-
-func callsWrapper(p *decorator.Pass, call *ast.CallExpr) bool {
-	fun := ast.Unparen(call.Fun)
-	switch index := fun.(type) {
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	if p.Func.Recv == nil {
-		id, ok := fun.(*ast.Ident)
-		return ok && id.Name == p.Names.Wrapper
-	}
-	sel, ok := fun.(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != p.Names.Wrapper {
-		return false
-	}
-	recv, ok := sel.X.(*ast.Ident)
-	return ok && p.Func.Recv.Name != "" && recv.Name == p.Func.Recv.Name
-}
-
-func sameArguments(fn *model.Func, call *ast.CallExpr) bool {
-	if len(call.Args) != len(fn.Params) {
-		return false
-	}
-	for i, arg := range call.Args {
-		if i == 0 && fn.HasContext() {
-			continue
-		}
-		id, ok := arg.(*ast.Ident)
-		if !ok || fn.Params[i].Name == "" || id.Name != fn.Params[i].Name {
-			return false
-		}
-	}
-	return true
-}
-
-// assignsParam tells whether the body may change a parameter, in which case equal
-// names prove nothing.
-func assignsParam(fn *model.Func) bool {
-	names := make(map[string]bool)
-	for _, param := range fn.Args() {
-		names[param.Name] = true
-	}
-	changed := false
-	isParam := func(e ast.Expr) {
-		if id, ok := e.(*ast.Ident); ok && names[id.Name] {
-			changed = true
-		}
-	}
-	ast.Inspect(fn.Decl.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, target := range n.Lhs {
-				isParam(target)
-			}
-		case *ast.IncDecStmt:
-			isParam(n.X)
-		case *ast.RangeStmt:
-			isParam(n.Key)
-			isParam(n.Value)
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				isParam(n.X)
-			}
-		case *ast.ValueSpec:
-			for _, name := range n.Names {
-				isParam(name)
-			}
-		case *ast.FuncLit:
-			for _, field := range n.Type.Params.List {
-				for _, name := range field.Names {
-					isParam(name)
-				}
-			}
-		}
-		return true
-	})
-	return changed
 }
 
 // sharedResults names the results that callers could modify for each other.

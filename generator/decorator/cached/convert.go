@@ -74,7 +74,7 @@ func keyableBasic(named types.Type, t *types.Basic) (conversion, string) {
 // and mirrors it otherwise.
 func keyableStruct(p *decorator.Pass, t types.Type, s *types.Struct) (conversion, string) {
 	mirror := structKey{}
-	plain := true
+	plain, hidden := true, ""
 	for field := range s.Fields() {
 		if field.Name() == "_" {
 			continue
@@ -82,6 +82,11 @@ func keyableStruct(p *decorator.Pass, t types.Type, s *types.Struct) (conversion
 		how, why := keyable(p, field.Type())
 		if why != "" {
 			return nil, fmt.Sprintf("has a field %s that %s", field.Name(), why)
+		}
+		if how == nil && hidden == "" {
+			if why := unspellable(p, field.Type()); why != "" {
+				hidden = fmt.Sprintf("has a float or a time, and a field %s that %s", field.Name(), why)
+			}
 		}
 		plain = plain && how == nil
 		mirror.fields = append(mirror.fields, mirrorField{name: field.Name(), typ: field.Type(), how: how})
@@ -94,6 +99,9 @@ func keyableStruct(p *decorator.Pass, t types.Type, s *types.Struct) (conversion
 	}
 	if mirror.foreign != "" {
 		return nil, fmt.Sprintf("holds a float or a time and a field %s of another package, so == does not compare it by value", mirror.foreign)
+	}
+	if hidden != "" {
+		return nil, hidden
 	}
 	return mirror, ""
 }
@@ -209,6 +217,21 @@ func elements(t types.Type) (conversion, bool) {
 		return nil, false
 	}
 	return elementsKey{array: array}, true
+}
+
+// isContext tells context.Context and what embeds it.
+func isContext(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	methods := types.NewMethodSet(iface)
+	for _, name := range []string{"Deadline", "Done", "Err", "Value"} {
+		if methods.Lookup(nil, name) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 func isType(t types.Type, path, name string) bool {

@@ -83,6 +83,8 @@ type arguments struct {
 	// args are all arguments after the context; those that a handle's method does
 	// not take have no name.
 	args []emit.Var
+	// failure is the variable for an error.
+	failure string
 }
 
 // at spells a path.

@@ -49,7 +49,7 @@ func (e *emitter) method(name, doc string, all bool, write func(*method)) jen.Co
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
 		m := &method{w: w}
 		m.a, m.params = e.methodArguments(w, all)
-		m.self = w.Local("h")
+		m.self, m.a.failure = w.Local("h"), w.Local("err")
 		write(m)
 		return e.methodDecl(w, m, name, doc)
 	})
@@ -85,10 +85,10 @@ func (e *emitter) methodKey(m *method, fail func(err jen.Code) []jen.Code, none 
 	if !e.key.hasVary() {
 		return e.keyValue(m.a, handle)
 	}
-	key, failure := m.w.Local("key"), m.w.Local("err")
+	key := m.w.Local("key")
 	m.body = append(m.body,
-		jen.List(jen.Id(key), jen.Id(failure)).Op(":=").Add(e.keyValue(m.a, handle)),
-		jen.If(jen.Id(failure).Op("!=").Add(m.w.Ident("nil"))).Block(fail(jen.Id(failure))...))
+		jen.List(jen.Id(key), jen.Id(m.a.failure)).Op(":=").Add(e.keyValue(m.a, handle)),
+		jen.If(jen.Id(m.a.failure).Op("!=").Add(m.w.Ident("nil"))).Block(fail(jen.Id(m.a.failure))...))
 	return jen.Id(key)
 }
 
@@ -135,9 +135,9 @@ func (e *emitter) refresh() jen.Code {
 			m.body = append(m.body, jen.Return(loading))
 			return
 		}
-		value, failure := m.w.Local("value"), m.w.Local("err")
-		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(failure)).Op(":=").Add(loading),
-			jen.Return(append(e.spread(value), jen.Id(failure))...))
+		value := m.w.Local("value")
+		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(m.a.failure)).Op(":=").Add(loading),
+			jen.Return(append(e.spread(value), jen.Id(m.a.failure))...))
 	})
 }
 

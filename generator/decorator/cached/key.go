@@ -2,12 +2,10 @@ package cached
 
 import (
 	"fmt"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
-	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
@@ -164,6 +162,12 @@ func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[str
 			continue
 		}
 		how, why := keyable(p, arg.Type)
+		if isContext(arg.Type) {
+			p.ReportAt(arg.Pos, len(arg.Name), nil,
+				"parameter %s is a context, which stays out of the key only as a first parameter of type context.Context: make it that, or leave it out with skip=%s",
+				arg.Name, arg.Name)
+			continue
+		}
 		if why != "" {
 			p.ReportAt(arg.Pos, len(arg.Name), keyNotes(p, arg),
 				"parameter %s cannot be part of the key: %s %s: say what it stands for with key=, or leave it out with skip=%s",
@@ -176,108 +180,44 @@ func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[str
 	}
 }
 
-func keyNotes(p *decorator.Pass, arg model.Param) []string {
+// keyNotes shows a key that names all arguments of the function, culprit among
+// them if a template can.
+func keyNotes(p *decorator.Pass, culprit model.Param) []string {
+	var holes []string
+	for _, arg := range p.Func.Args() {
+		if path := keyPath(p, arg); arg.Name != "" && path != "" {
+			holes = append(holes, "{"+path+"}")
+		}
+	}
+	byFunc := "key=keyOf, where keyOf takes the same parameters and returns a comparable value"
+	if keyPath(p, culprit) == "" {
+		return []string{"such as " + byFunc}
+	}
+	return []string{fmt.Sprintf("such as key=%q", strings.Join(holes, ":")), "or " + byFunc}
+}
+
+// keyPath gives what a template could say of an argument: itself if it can be
+// part of the key, else a field of it.
+func keyPath(p *decorator.Pass, arg model.Param) string {
+	if _, why := keyable(p, arg.Type); why == "" {
+		return arg.Name
+	}
 	if _, ok := elements(arg.Type); ok {
-		return []string{fmt.Sprintf("such as key=\"{%s}\", which counts its elements", arg.Name)}
+		return arg.Name
 	}
 	t := arg.Type.Underlying()
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem().Underlying()
 	}
-	if s, ok := t.(*types.Struct); ok {
-		for field := range s.Fields() {
-			visible := field.Exported() || field.Pkg() == p.Func.File.Package.Types
-			if _, why := keyable(p, field.Type()); visible && why == "" {
-				return []string{fmt.Sprintf("such as key=\"{%s.%s}\"", arg.Name, field.Name())}
-			}
-		}
-	}
-	return []string{"such as key=keyOf, where keyOf takes the same parameters and returns a comparable value"}
-}
-
-func (k *key) addVary(p *decorator.Pass, names []annotations.Name, fields map[string]bool) {
-	if len(names) > 0 && !p.Func.HasContext() {
-		p.ReportOption("vary", nil, "vary= reads the context, and %s takes none", p.Func.Name)
-		return
-	}
-	for _, name := range names {
-		obj := p.Lookup(name)
-		if obj == nil {
-			continue
-		}
-		result, ok := varyResult(obj)
-		if !ok {
-			p.ReportAt(name.Pos, len(name.Text), nil, "%s is %s, want func(context.Context) (K, bool)", name.Text, p.TypeString(obj.Type()))
-			continue
-		}
-		how, why := keyable(p, result)
-		if why != "" {
-			p.ReportAt(name.Pos, len(name.Text), nil, "%s returns a value that cannot be part of a key: %s %s", name.Text, p.TypeString(result), why)
-			continue
-		}
-		k.add(part{text: "vary " + name.Text, typ: result, how: how, vary: obj}, exported(name.Ident(), "Vary"), fields)
-	}
-}
-
-func varyResult(obj types.Object) (types.Type, bool) {
-	fn, ok := obj.(*types.Func)
+	s, ok := t.(*types.Struct)
 	if !ok {
-		return nil, false
-	}
-	sig := fn.Signature()
-	if sig.TypeParams() != nil || sig.Params().Len() != 1 || sig.Results().Len() != 2 || sig.Variadic() {
-		return nil, false
-	}
-	isBool := types.Identical(sig.Results().At(1).Type(), types.Typ[types.Bool])
-	return sig.Results().At(0).Type(), isBool && isType(sig.Params().At(0).Type(), "context", "Context")
-}
-
-func argIndex(fn *model.Func, name string) int {
-	if name == "" {
-		return -1
-	}
-	return slices.IndexFunc(fn.Args(), func(p model.Param) bool { return p.Name == name })
-}
-
-func suggestParam(fn *model.Func, name string) string {
-	var names []string
-	for _, arg := range fn.Args() {
-		if arg.Name != "" {
-			names = append(names, arg.Name)
-		}
-	}
-	if near := annotations.Suggest(name, names); near != "" {
-		return fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (it has %s)", strings.Join(names, ", "))
-}
-
-// initialisms are names that Go writes in capitals.
-var initialisms = map[string]string{
-	"id": "ID", "url": "URL", "uri": "URI", "ip": "IP", "uid": "UID", "uuid": "UUID", "api": "API", "sql": "SQL", "ok": "OK",
-}
-
-// exported makes an exported field name of a parameter's or field's name, or takes
-// fallback.
-func exported(name, fallback string) string {
-	if capitals, ok := initialisms[name]; ok {
-		return capitals
+	for field := range s.Fields() {
+		visible := field.Exported() || field.Pkg() == p.Func.File.Package.Types
+		if _, why := spellable(p, field.Type()); visible && why == "" && field.Name() != "_" {
+			return arg.Name + "." + field.Name()
+		}
 	}
-	if field := decorator.Export(name); token.IsExported(field) {
-		return field
-	}
-	return fallback
-}
-
-// unique returns a name that no field has yet, and takes it.
-func unique(name string, taken map[string]bool) string {
-	free := name
-	for n := 2; taken[free]; n++ {
-		free = fmt.Sprint(name, n)
-	}
-	taken[free] = true
-	return free
+	return ""
 }

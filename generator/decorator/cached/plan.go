@@ -51,7 +51,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 	made.receiver = checkReceiver(p, o)
 	made.key = planKey(p, o, made.receiver)
 	made.late = checkLate(p, o)
-	checkSelfCall(p)
+	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
 	return made
 }
@@ -142,7 +142,11 @@ func (p *plan) KeyText() string {
 func (p *plan) Describe() []string {
 	var lines []string
 	if shared := sharedResults(p.fn); len(shared) > 0 && !p.opts.Alias {
-		lines = append(lines, fmt.Sprintf("Callers share the returned %s: do not modify it.", strings.Join(shared, " and ")))
+		them := "it"
+		if len(shared) > 1 {
+			them = "them"
+		}
+		lines = append(lines, fmt.Sprintf("Callers share the returned %s: do not modify %s.", strings.Join(shared, " and "), them))
 	}
 	if !p.fn.HasContext() {
 		lines = append(lines, fmt.Sprintf(

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/emit"
 )
@@ -78,11 +79,16 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	} else if o.TTL.Value > 0 {
 		fields = append(fields, field("TTL", e.file.Duration(o.TTL.Value)))
 	}
-	if o.Idle.Value > 0 {
-		fields = append(fields, field("Idle", e.file.Duration(o.Idle.Value)))
-	}
-	if o.Timeout.Value > 0 {
-		fields = append(fields, field("Timeout", e.file.Duration(o.Timeout.Value)))
+	for _, limit := range []struct {
+		name  string
+		value annotations.Duration
+	}{{"Idle", o.Idle}, {"Timeout", o.Timeout}} {
+		switch {
+		case limit.value.Name.Set():
+			fields = append(fields, field(limit.name, w.Runtime("cache", "Deferred")))
+		case limit.value.Value > 0:
+			fields = append(fields, field(limit.name, e.file.Duration(limit.value.Value)))
+		}
 	}
 	if o.Jitter.Set {
 		fields = append(fields, field("Jitter", jen.Lit(o.Jitter.Fraction)))
@@ -194,11 +200,12 @@ func (e *emitter) keyMethod() jen.Code {
 func (e *emitter) keyBody(w *emit.Func, a arguments) []jen.Code {
 	var body []jen.Code
 	values := make([]jen.Code, len(e.key.parts))
+	ok, none := w.Local("ok"), w.Local("none")
 	for i, part := range e.key.parts {
 		source := func() *jen.Statement { return a.at(*part.path) }
 		if part.vary != nil {
 			name := w.Local(decorator.Unexport(part.field))
-			body = append(body, e.varyValue(w, a, part, name)...)
+			body = append(body, e.varyValue(w, a, part, varyLocals{name, ok, none})...)
 			source = func() *jen.Statement { return jen.Id(name) }
 		}
 		if part.fn != nil {
@@ -219,17 +226,19 @@ func (e *emitter) keyBody(w *emit.Func, a arguments) []jen.Code {
 	return append(body, jen.Return(key))
 }
 
+// varyLocals are the names of what one vary= function returns, and of no key.
+type varyLocals struct{ value, ok, none string }
+
 // varyValue asks one vary= function, and returns its error if it has no value.
-func (e *emitter) varyValue(w *emit.Func, a arguments, part part, name string) []jen.Code {
-	ok, none := w.Local("ok"), w.Local("none")
+func (e *emitter) varyValue(w *emit.Func, a arguments, part part, local varyLocals) []jen.Code {
 	// tenant, ok := auth.Tenant(ctx)
-	ask := jen.List(jen.Id(name), jen.Id(ok)).Op(":=").Add(w.Object(part.vary)).Call(jen.Id(a.ctx))
+	ask := jen.List(jen.Id(local.value), jen.Id(local.ok)).Op(":=").Add(w.Object(part.vary)).Call(jen.Id(a.ctx))
 	// var none GetUserKey; return none, &cache.VaryError{Func: "…", By: "auth.Tenant"}
 	failure := jen.Op("&").Add(w.Runtime("cache", "VaryError")).Values(
 		jen.Id("Func").Op(":").Lit(e.id), jen.Id("By").Op(":").Lit(part.vary.Pkg().Name()+"."+part.vary.Name()))
-	return []jen.Code{ask, jen.If(jen.Op("!").Id(ok)).Block(
-		jen.Var().Id(none).Add(e.keyTypeOf(w)),
-		jen.Return(jen.Id(none), failure),
+	return []jen.Code{ask, jen.If(jen.Op("!").Id(local.ok)).Block(
+		jen.Var().Id(local.none).Add(e.keyTypeOf(w)),
+		jen.Return(jen.Id(local.none), failure),
 	)}
 }
 

@@ -44,7 +44,7 @@ func (k *key) addHole(p *decorator.Pass, hole annotations.Part, text string, fie
 	if !ok {
 		return
 	}
-	how, why := keyable(p, t)
+	how, why := spellable(p, t)
 	if counted, ok := elements(t); ok && (why != "" || how != nil) {
 		how, why = counted, ""
 	}
@@ -53,8 +53,11 @@ func (k *key) addHole(p *decorator.Pass, hole annotations.Part, text string, fie
 		return
 	}
 	k.needs(at.param)
-	name := ""
-	for _, step := range hole.Path {
+	steps, name := hole.Path, ""
+	if at.param < 0 {
+		steps = steps[1:] // the receiver's name says nothing
+	}
+	for _, step := range steps {
 		name += exported(step, "Part")
 	}
 	k.add(part{text: text, typ: t, how: how, path: &at}, name, fields)
@@ -98,7 +101,11 @@ func (k *key) step(p *decorator.Pass, at *path, t types.Type, name string, repor
 		report("%s is a method of %s, and a key template names fields: use key=fn for more", name, p.TypeString(t))
 		return nil, false
 	default:
-		report("%s has no field %s%s", p.TypeString(t), name, suggestField(t, name))
+		if hidden, _, _ := types.LookupFieldOrMethod(t, true, foreign(t), name); hidden != nil {
+			report("%s.%s is not exported by package %s", p.TypeString(t), name, hidden.Pkg().Path())
+		} else {
+			report("%s has no field %s%s", p.TypeString(t), name, suggestField(p, t, name))
+		}
 		return nil, false
 	}
 	for _, i := range index {
@@ -122,7 +129,18 @@ func (k *key) guard(at path) {
 	k.guards = append(k.guards, at)
 }
 
-func suggestField(t types.Type, name string) string {
+// foreign is the package that declares t, or *t.
+func foreign(t types.Type) *types.Package {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Pkg()
+	}
+	return nil
+}
+
+func suggestField(p *decorator.Pass, t types.Type, name string) string {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t = ptr.Elem()
 	}
@@ -132,73 +150,12 @@ func suggestField(t types.Type, name string) string {
 	}
 	var names []string
 	for field := range s.Fields() {
-		names = append(names, field.Name())
+		if field.Exported() || field.Pkg() == p.Func.File.Package.Types {
+			names = append(names, field.Name())
+		}
 	}
 	if near := annotations.Suggest(name, names); near != "" {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
-}
-
-// addFunc resolves key=fn: a function of the same parameters, of which context and
-// receiver may be left out.
-func (k *key) addFunc(p *decorator.Pass, name annotations.Name, receiver string, fields map[string]bool) {
-	if name.Qualifier() == "" && argIndex(p.Func, name.Text) >= 0 {
-		p.ReportAt(name.Pos, len(name.Text), nil, "%s is a parameter: write key=\"{%s}\"", name.Text, name.Text)
-		return
-	}
-	obj := p.Lookup(name)
-	if obj == nil {
-		return
-	}
-	fn, ok := obj.(*types.Func)
-	if !ok || fn.Signature().TypeParams() != nil {
-		p.ReportAt(name.Pos, len(name.Text), nil, "%s is not a function that can make a key", name.Text)
-		return
-	}
-	made, ok := matchKeyFunc(p, fn)
-	if !ok {
-		p.ReportAt(name.Pos, len(name.Text), []string{"it must take the parameters of " + p.Func.Name + " and return one value; context and receiver may be left out"},
-			"%s is %s, which does not fit %s", name.Text, p.TypeString(fn.Type()), p.TypeString(p.Func.Object.Type()))
-		return
-	}
-	result := fn.Signature().Results().At(0).Type()
-	if !types.Comparable(result) {
-		p.ReportAt(name.Pos, len(name.Text), nil, "%s returns %s, which does not compare with ==", name.Text, p.TypeString(result))
-		return
-	}
-	if made.receiver {
-		k.needs(-1)
-	} else {
-		k.addReceiver(p, receiver, fields)
-	}
-	for i := range p.Func.Args() {
-		k.needs(i)
-	}
-	how, _ := keyable(p, result)
-	k.add(part{text: name.Text + "()", typ: result, how: how, fn: &made}, exported(name.Ident(), "Key"), fields)
-}
-
-func matchKeyFunc(p *decorator.Pass, fn *types.Func) (keyFunc, bool) {
-	made := keyFunc{object: fn}
-	sig := fn.Signature()
-	var params []types.Type
-	for v := range sig.Params().Variables() {
-		params = append(params, v.Type())
-	}
-	if len(params) > 0 && isType(params[0], "context", "Context") && p.Func.HasContext() {
-		made.ctx, params = true, params[1:]
-	}
-	if p.Func.Recv != nil && len(params) == len(p.Func.Args())+1 && types.Identical(params[0], p.Func.Recv.Type) {
-		made.receiver, params = true, params[1:]
-	}
-	if sig.Results().Len() != 1 || len(params) != len(p.Func.Args()) || sig.Variadic() != p.Func.Variadic {
-		return made, false
-	}
-	for i, arg := range p.Func.Args() {
-		if !types.Identical(params[i], arg.Type) {
-			return made, false
-		}
-	}
-	return made, true
 }

@@ -8,7 +8,7 @@ import (
 
 // wrapper writes the body of the function that callers call.
 func (e *emitter) wrapper(l *emit.Layer) []jen.Code {
-	a := arguments{ctx: l.Ctx.Name, recv: l.Recv, args: l.Args}
+	a := arguments{ctx: l.Ctx.Name, recv: l.Recv, args: l.Args, failure: errorVar(l)}
 	var body []jen.Code
 	if nilPath := e.guard(l.Func, a); nilPath != nil {
 		// if req == nil { return getUser(ctx, req) }
@@ -26,12 +26,13 @@ func (e *emitter) wrapper(l *emit.Layer) []jen.Code {
 	return append(body, e.load(l, a, entries, key, value)...)
 }
 
-// errorName gives the name of a local error, which is not a result's.
-func errorName(w *emit.Func) string {
-	if w.Free("err") {
-		return w.Local("err")
+// errorVar names the variable for an error: the function's own result if it has a
+// name.
+func errorVar(l *emit.Layer) string {
+	if last := len(l.Results) - 1; l.Fn.HasError() && l.Results[last].Name != "" {
+		return l.Results[last].Name
 	}
-	return w.Local("failure")
+	return l.Local("err")
 }
 
 // reach gives the handle and its entries. What takes a call to find is kept in a
@@ -66,10 +67,9 @@ func (e *emitter) wrapperKey(l *emit.Layer, a arguments, handle func() *jen.Stat
 		return func() *jen.Statement { return jen.Id(key) }
 	}
 	// key, err := GetUserCache.key(ctx, id); if err != nil { … }
-	failure := errorName(l.Func)
 	*body = append(*body,
-		jen.List(jen.Id(key), jen.Id(failure)).Op(":=").Add(e.keyValue(a, handle)),
-		jen.If(jen.Id(failure).Op("!=").Add(l.Ident("nil"))).Block(e.fail(l, failure)...))
+		jen.List(jen.Id(key), jen.Id(a.failure)).Op(":=").Add(e.keyValue(a, handle)),
+		jen.If(jen.Id(a.failure).Op("!=").Add(l.Ident("nil"))).Block(e.fail(l, a.failure)...))
 	return func() *jen.Statement { return jen.Id(key) }
 }
 
@@ -123,10 +123,9 @@ func (e *emitter) load(l *emit.Layer, a arguments, entries, key func() *jen.Stat
 	if !e.fn.HasError() {
 		return []jen.Code{jen.Id(value).Op(":=").Add(loading), jen.Return(e.spread(value)...)}
 	}
-	failure := errorName(l.Func)
 	return []jen.Code{
-		jen.List(jen.Id(value), jen.Id(failure)).Op(":=").Add(loading),
-		jen.Return(append(e.spread(value), jen.Id(failure))...),
+		jen.List(jen.Id(value), jen.Id(a.failure)).Op(":=").Add(loading),
+		jen.Return(append(e.spread(value), jen.Id(a.failure))...),
 	}
 }
 
