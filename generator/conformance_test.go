@@ -121,8 +121,8 @@ func (c *goldenCase) markRefused(schema *annotations.Schema, refused map[string]
 func TestCasesSayWhatTheyShow(t *testing.T) {
 	for _, c := range readCases(t) {
 		about, _, _ := strings.Cut(string(c.archive.Comment), "\n")
-		if !isSentence(about) {
-			t.Errorf("%s: want a sentence in the first line that says what the case shows, got %q", c.name, about)
+		if !strings.HasSuffix(about, ".") {
+			t.Errorf("%s: want a line first that says what the case shows and ends in a dot, got %q", c.name, about)
 		}
 	}
 }

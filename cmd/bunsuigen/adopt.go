@@ -184,15 +184,17 @@ func (s *session) carryOut(ctx context.Context, plan *adopt.Plan, o adoptOptions
 		return err
 	}
 	var want []write.File
+	read := make(map[string][]byte)
 	for _, source := range plan.Sources {
 		want = append(want, write.File{Path: source.Path, Content: source.New})
+		read[source.Path] = source.Old
 	}
 	changes, err := write.Compare(want, nil)
 	if err != nil {
 		return err
 	}
-	for i, c := range changes.Write {
-		if !bytes.Equal(c.Old, plan.Sources[i].Old) {
+	for _, c := range changes.Write {
+		if !bytes.Equal(c.Old, read[c.Path]) {
 			return fmt.Errorf("%s has changed since it was read%s", s.path(c.Path), nothingWritten)
 		}
 	}

@@ -25,9 +25,8 @@ func TestTotal(t *testing.T) {
 		t.Run(prices.Format(cents), func(t *testing.T) {
 			t.Parallel()
 			source := &fixed{cents: cents}
-			ctx := cachetest.Context(t)
-
-			total, err := prices.Total(prices.WithSource(ctx, source), "tea", "tea", "tea")
+			ctx := prices.WithSource(cachetest.Context(t), source)
+			total, err := prices.Total(ctx, "tea", "tea", "tea")
 			if err != nil {
 				t.Fatal(err)
 			}

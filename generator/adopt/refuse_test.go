@@ -43,9 +43,8 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-// TestStack adopts functions unless a frame more changes what they find.
-func TestStack(t *testing.T) {
-	const source = `package p
+// lookers are functions of which some find out what called them.
+const lookers = `package p
 
 const base = 1
 
@@ -73,7 +72,10 @@ type writer struct{ f func() }
 
 var _ = writer{writer{}.far}
 `
-	f := parsed(t, source)
+
+// TestStack adopts functions unless a frame more changes what they find.
+func TestStack(t *testing.T) {
+	f := parsed(t, lookers)
 	s := newSession(Request{})
 	var refused []string
 	for _, fn := range f.functions {

@@ -29,7 +29,7 @@ package m
 import (
 	"context"
 	_ "embed"
-	. "errors"
+	. "container/ring"
 	str "strings"
 	"time"
 )
@@ -125,7 +125,7 @@ func TestNamesOfPackage(t *testing.T) {
 	names := func(what any) string { return fmt.Sprint(what) }
 	want := map[string]string{
 		"declared": "[Base Copy Store block first generic helper limit max onlyWindows]",
-		"imports":  "[context str time tst windows]",
+		"imports":  "[New Ring context str time tst windows]",
 		"Store":    "[Base Time get rows]",
 		"Base":     "[id name winMethod]",
 		"Copy":     "[id name]",
@@ -211,7 +211,7 @@ func params(list []model.Param) string {
 func TestImportsAndScope(t *testing.T) {
 	t.Parallel()
 	file := loadModel(t).Files[0]
-	want := []string{"context", "embed", "errors", "str", "time"}
+	want := []string{"container/ring", "context", "embed", "str", "time"}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(file.Imports))); diff != "" {
 		t.Errorf("imports (-want +got):\n%s", diff)
 	}

@@ -99,8 +99,9 @@ func (n names) addInherited() {
 	}
 }
 
-// addImport notes the names that an import declares in its file. A file that was not type-checked gives
-// only the path to guess from.
+// addImport notes the names that an import declares in its file: its own, or for
+// a dot import those of everything that it exports. A file that was not
+// type-checked gives only the path to guess from.
 func (n names) addImport(u *unit, spec *ast.ImportSpec) {
 	name := ""
 	switch {
@@ -116,7 +117,9 @@ func (n names) addImport(u *unit, spec *ast.ImportSpec) {
 	case ".":
 		if imported, ok := u.checked.info.Defs[spec.Name].(*types.PkgName); ok {
 			for _, name := range imported.Imported().Scope().Names() {
-				n.addFileName(name, spec)
+				if token.IsExported(name) {
+					n.addFileName(name, spec)
+				}
 			}
 		}
 	default:

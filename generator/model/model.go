@@ -48,12 +48,15 @@ type File struct {
 	Package *Package
 	// Path is absolute.
 	Path string
-	// Constraint is the text of the file's //go:build line, or empty.
+	// Constraint is the file's //go:build line in its normal form, with cgo added
+	// for a file that imports "C", or empty.
 	Constraint string
 	// Test tells a _test.go file.
 	Test bool
 	// Imports are the packages that the file imports, by the name that the file
-	// gives them; a dot or blank import stands under its path.
+	// gives them; a dot or blank import stands under its path. An import that
+	// neither a signature nor a directive needs is not read: it has its path and
+	// name, and an empty scope.
 	Imports map[string]*types.PkgName
 	// Scope is the file's scope, whose parent is the package's: the place from
 	// which names in directives are looked up.

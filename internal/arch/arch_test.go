@@ -64,6 +64,12 @@ var layers = []rule{
 		external: []string{jennifer},
 	},
 	{
+		packages: "generator/adopt",
+		imports: []string{
+			"generator", "generator/load", "generator/decorator", "generator/decorator/all", "generator/model", "annotations", "generator/diag",
+		},
+	},
+	{
 		packages: "generator",
 		imports:  []string{"generator/*", "generator/decorator/all", "annotations"},
 	},

@@ -70,6 +70,21 @@ func mentions(t *annotations.Template, root string) bool {
 	return false
 }
 
+// checkConflicts refuses options that would never matter beside each other.
+func checkConflicts(p *decorator.Pass, o *Options) {
+	if o.TTL.Forever && o.Jitter.Set {
+		p.ReportOption("jitter", nil, "jitter= shortens the ttl, and ttl=forever has nothing to shorten")
+	}
+	if idle, ttl := o.Idle.Value, o.TTL.Value; ttl > 0 && idle >= ttl {
+		p.ReportOption("idle", nil, "idle=%s is not shorter than the ttl, so it would never matter", raw(p, "idle"))
+	}
+}
+
+func raw(p *decorator.Pass, option string) string {
+	arg, _ := p.Arg(option)
+	return arg.Raw
+}
+
 // checkLate resolves durations that are names.
 func checkLate(p *decorator.Pass, o *Options) []lateOption {
 	var late []lateOption

@@ -163,13 +163,13 @@ func (k *key) addArgs(p *decorator.Pass, skipped map[string]bool, fields map[str
 		}
 		how, why := keyable(p, arg.Type)
 		if isContext(arg.Type) {
-			p.ReportAt(arg.Pos, len(arg.Name), nil,
+			p.Report(nil,
 				"parameter %s is a context, which stays out of the key only as a first parameter of type context.Context: make it that, or leave it out with skip=%s",
 				arg.Name, arg.Name)
 			continue
 		}
 		if why != "" {
-			p.ReportAt(arg.Pos, len(arg.Name), keyNotes(p, arg),
+			p.Report(keyNotes(p, arg),
 				"parameter %s cannot be part of the key: %s %s: say what it stands for with key=, or leave it out with skip=%s",
 				arg.Name, p.TypeString(arg.Type), why, arg.Name)
 			continue

@@ -51,6 +51,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 	made.receiver = checkReceiver(p, o)
 	made.key = planKey(p, o, made.receiver)
 	made.late = checkLate(p, o)
+	checkConflicts(p, o)
 	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
 	return made
