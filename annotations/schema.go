@@ -87,6 +87,16 @@ func SchemaOf(name, doc string, options any) (*Schema, error) {
 	return s, nil
 }
 
+// IsScalar tells whether the option's value is a number, a duration or a flag,
+// which says nothing about the declaration that the directive stands on.
+func (o *Option) IsScalar() bool {
+	switch o.Kind {
+	case kindDuration, kindCount, kindSize, kindPercent, kindFlag:
+		return true
+	}
+	return false
+}
+
 // Option returns the option of the given name, or nil. The caller must not
 // change it.
 func (s *Schema) Option(name string) *Option {

@@ -49,8 +49,8 @@ type chain struct {
 type step struct {
 	entry decorator.Entry
 	pass  *decorator.Pass
-	// options are as far as they could be read; broken tells that problems with
-	// them were reported.
+	// options are as far as they could be read; broken tells that too little of
+	// them could be read to check them against the function.
 	options any
 	broken  bool
 	plan    any
@@ -86,8 +86,27 @@ func (c *chain) decode(known map[string]decorator.Entry) {
 		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.problems.Add(d) })
 		options, problems := entry.Schema.Decode(a)
 		c.problems.Add(problems...)
-		c.steps = append(c.steps, step{entry: entry, pass: pass, options: options, broken: len(problems) > 0})
+		c.steps = append(c.steps, step{entry: entry, pass: pass, options: options, broken: confusing(entry.Schema, a, problems)})
 	}
+}
+
+// confusing tells whether one of problems may be the cause of what a check of the
+// function would find. A wrong number or duration is not: the check goes on, so
+// that one run reports as much as it can.
+func confusing(schema *annotations.Schema, a annotations.Annotation, problems diag.List) bool {
+	return slices.ContainsFunc(problems, func(d diag.Diagnostic) bool {
+		if d.Pos == a.NamePos {
+			return a.Broken // else an option is missing
+		}
+		i := slices.IndexFunc(a.Args, func(arg annotations.Arg) bool {
+			return arg.KeyPos.Column <= d.Pos.Column && d.Pos.Column <= arg.ValuePos.Column+len(arg.Raw)
+		})
+		if i < 0 || a.Args[i].Broken {
+			return true
+		}
+		option := schema.Option(a.Args[i].Key)
+		return option == nil || !option.IsScalar()
+	})
 }
 
 func directiveNames() []string {
