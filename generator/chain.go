@@ -215,10 +215,15 @@ func (c *chain) ownDoc() []string {
 	return doc
 }
 
+// texts lists directives for a doc comment, without what only names things.
 func (c *chain) texts(steps []step) string {
 	var texts []string
 	for _, s := range steps {
-		texts = append(texts, strings.TrimPrefix(s.pass.Annotation.Text, "bunsui:"))
+		a := s.pass.Annotation
+		a.Args = slices.DeleteFunc(slices.Clone(a.Args), func(arg annotations.Arg) bool {
+			return arg.Key == "as" || arg.Key == "name"
+		})
+		texts = append(texts, strings.TrimPrefix(a.String(), "//bunsui:"))
 	}
 	if len(texts) > 1 {
 		last := len(texts) - 1

@@ -49,6 +49,12 @@ func (c *Claims) take(fn *model.Func, name, what string) (other string, taken bo
 	return "", false
 }
 
+// ours tells whether something that this run declares has a package-level name.
+func (c *Claims) ours(name string) bool {
+	_, taken := c.names[name]
+	return taken
+}
+
 // TakeFunc claims the name of a function or method with fn's receiver.
 func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, taken bool) {
 	if fn.Recv == nil {

@@ -84,6 +84,17 @@ func (p *Pass) Claim(name, what string) {
 	}
 }
 
+// Hidden is Claim for a name that nobody but generated code needs to know. Where
+// another one of ours has it, it gives way: Parse and parse may both be decorated.
+func (p *Pass) Hidden(name, what string) string {
+	free := name
+	for n := 2; p.claims.ours(free); n++ {
+		free = fmt.Sprint(name, n)
+	}
+	p.Claim(free, what)
+	return free
+}
+
 // Lookup finds the package-level object that a directive names, in the scope of
 // the function's file. It reports a name that does not exist, or cannot be used
 // from this package, and returns nil. fits tells which objects to suggest instead.

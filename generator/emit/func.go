@@ -18,9 +18,7 @@ type Func struct {
 	file *File
 	// taken are all identifiers of the function's own scope.
 	taken nameSet
-	// users are the names in taken that the user chose.
-	users nameSet
-	// avoid are names of the user's that the body turned out to need otherwise.
+	// avoid are names that the body turned out to need otherwise.
 	avoid nameSet
 	// mentions are the unqualified package-level and predeclared names, and
 	// imports the packages, that the body uses.
@@ -50,31 +48,31 @@ func (v Var) Pass() *jen.Statement {
 }
 
 // Func lets write emit one declaration with the type parameters of fn in scope.
-// If a parameter or type parameter of the user's hides a name that the body
-// needs, write runs a second time and that one has another name; write must therefore do
-// nothing but build code.
+// If a name in the function's own scope, the user's or ours, turns out to hide one
+// that the body needs, write runs again and the former has another name; write
+// must therefore do nothing but build code.
 func (f *File) Func(fn *model.Func, write func(*Func) jen.Code) jen.Code {
-	first := f.newFunc(fn, nil)
-	code := write(first)
 	avoid := make(nameSet)
-	for name := range first.users {
-		if first.mentions[name] {
-			avoid.add(name)
+	for {
+		w := f.newFunc(fn, avoid)
+		code := write(w)
+		known := len(avoid)
+		for name := range w.taken {
+			if w.mentions[name] {
+				avoid.add(name)
+			}
+		}
+		if len(avoid) == known {
+			w.keepImportsApart()
+			return code
 		}
 	}
-	last := first
-	if len(avoid) > 0 {
-		last = f.newFunc(fn, avoid)
-		code = write(last)
-	}
-	last.keepImportsApart()
-	return code
 }
 
 func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
 	w := &Func{
 		file: f, avoid: avoid,
-		taken: make(nameSet), users: make(nameSet), mentions: make(nameSet),
+		taken: make(nameSet), mentions: make(nameSet),
 		imports:    make(map[string]bool),
 		typeParams: make(map[*types.TypeParam]string),
 	}
@@ -83,12 +81,7 @@ func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
 		if name == "" || name == "_" {
 			name = "T" + strconv.Itoa(i+1)
 		}
-		if avoid[name] {
-			name += "Arg"
-		}
-		name = w.taken.pick(name)
-		w.typeParams[p.Type] = name
-		w.users.add(name)
+		w.typeParams[p.Type] = w.pick(name, "Arg")
 	}
 	return w
 }
@@ -105,15 +98,17 @@ func (w *Func) keepImportsApart() {
 func (w *Func) Param(p model.Param, fallback string) Var {
 	name := p.Name
 	if name == "" || name == "_" {
-		name = w.taken.pick(fallback)
-		return Var{Name: name, Type: p.Type}
+		name = fallback
 	}
-	if w.avoid[name] {
-		name += "Arg"
+	return Var{Name: w.pick(name, "Arg"), Type: p.Type}
+}
+
+// pick takes a name like want that the body does not need otherwise.
+func (w *Func) pick(want, suffix string) string {
+	for w.avoid[want] {
+		want += suffix
 	}
-	name = w.taken.pick(name)
-	w.users.add(name)
-	return Var{Name: name, Type: p.Type}
+	return w.taken.pick(want)
 }
 
 // Params names parameters of the user's; a blank one becomes arg1, arg2 and so
@@ -153,7 +148,7 @@ func (w *Func) Local(want string) string {
 	for w.mentions[want] || reserved(want) {
 		want += "Value"
 	}
-	return w.taken.pick(want)
+	return w.pick(want, "Value")
 }
 
 // Free tells whether nothing in the function has name yet.
@@ -162,7 +157,7 @@ func (w *Func) Free(name string) bool { return !w.taken[name] && !w.mentions[nam
 // Inner returns a name for a function literal's own parameter or result: want, or
 // a name like it that is none of captured.
 func (w *Func) Inner(want string, captured []string) string {
-	used := w.mentions.union(nil)
+	used := w.mentions.union(w.avoid)
 	used.add(captured...)
 	return used.pick(want)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"reflect"
+	"strconv"
 	"time"
 	"unsafe"
 )
@@ -27,6 +28,9 @@ func FloatKey(f float64) Float {
 // Float64 returns the float that the key was made from. NaN loses its payload
 // and -0 its sign.
 func (f Float) Float64() float64 { return math.Float64frombits(uint64(f)) }
+
+// String spells the float.
+func (f Float) String() string { return strconv.FormatFloat(f.Float64(), 'g', -1, 64) }
 
 // ComplexKey returns c as a part of a key, its parts as FloatKey makes them.
 func ComplexKey(c complex128) [2]Float { return [2]Float{FloatKey(real(c)), FloatKey(imag(c))} }

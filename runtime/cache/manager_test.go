@@ -155,12 +155,13 @@ func TestModeNames(t *testing.T) {
 
 type textKey struct{ id string }
 
-func (k textKey) CacheKey() string { return "user:" + k.id }
-
 func TestInvalidateMatching(t *testing.T) {
 	ctx := t.Context()
 	m := newManager(t)
-	users := newCache(t, cache.Options[textKey, int]{Name: "x.getUser", Manager: m})
+	users := newCache(t, cache.Options[textKey, int]{
+		Name: "x.getUser", Manager: m,
+		KeyText: func(k textKey) string { return cache.KeyText("user:", k.id) },
+	})
 	items := newCache(t, cache.Options[int, int]{Name: "x.getItem", Manager: m})
 	pairs := newCache(t, cache.Options[[2]int, int]{Name: "x.getPair", Manager: m})
 	floats := newCache(t, cache.Options[cache.Float, int]{Name: "x.root", Manager: m})

@@ -49,7 +49,10 @@ func (c *Cache[K, V]) clearMatching(p pattern) int {
 	if s == nil {
 		return 0
 	}
-	return s.clearMatching(func(key K) bool { return p.matches(s.name, key) })
+	return s.clearMatching(func(key K) bool {
+		text, own := c.keyText(key)
+		return p.matches(s.name, text, own)
+	})
 }
 
 // close ends the loads and drops what is kept.

@@ -60,6 +60,10 @@ type Options[K comparable, V any] struct {
 	// must not have a limit. 0 and Unlimited mean no bound.
 	LoadLimit int
 
+	// KeyText gives a key as text, by which InvalidateMatching finds it. Nil
+	// means that keys have the text described there.
+	KeyText func(K) string
+
 	// Late gives durations that are not known before the process runs.
 	Late Late
 

@@ -14,10 +14,14 @@ import (
 // on for those who wait for them, and their results are not kept.
 //
 // A pattern is a literal text, or a literal prefix followed by one *. The text
-// of a key is what its method CacheKey() string returns, or else the name of
-// the cache, a colon and the key if that is a string, a number or a bool. Other
-// keys have no text of their own: they match only as a part of the whole cache,
-// as by "example.com/store.getUser:*".
+// of a key is what Options.KeyText makes of it, or else the name of the cache, a
+// colon and the key if that is a string, a number or a bool. Other keys have no
+// text of their own: they match only as a part of the whole cache, as by
+// "example.com/store.getUser:*".
+//
+// Generated code gives the text of a key template: with key="user:{id}:{lang}",
+// the pattern "user:7:*" removes all languages of user 7. In values, what could
+// be taken for a part of the template stands escaped: see KeyText.
 func InvalidateMatching(ctx context.Context, pattern string) (int, error) {
 	return Default().InvalidateMatching(ctx, pattern)
 }
@@ -39,9 +43,9 @@ func parsePattern(text string) (pattern, error) {
 	return pattern{text: head, prefix: prefix}, nil
 }
 
-// matches reports whether a key of the cache called name matches.
-func (p pattern) matches(name string, key any) bool {
-	text, own := keyText(name, key)
+// matches reports whether a key of the cache called name matches. text is the
+// key's own, if it has one.
+func (p pattern) matches(name, text string, own bool) bool {
 	switch {
 	case !p.prefix:
 		return own && text == p.text
@@ -53,27 +57,33 @@ func (p pattern) matches(name string, key any) bool {
 }
 
 // keyText returns a key as text, and false if it has none of its own.
-func keyText(name string, key any) (string, bool) {
-	if k, ok := key.(interface{ CacheKey() string }); ok {
-		return k.CacheKey(), true
+func (c *Cache[K, V]) keyText(key K) (string, bool) {
+	if c.options.KeyText != nil {
+		return c.options.KeyText(key), true
 	}
+	text, ok := scalarText(key)
+	return c.options.Name + ":" + text, ok
+}
+
+// scalarText spells a string, a number or a bool.
+func scalarText(key any) (string, bool) {
 	if f, ok := key.(Float); ok {
-		return name + ":" + strconv.FormatFloat(f.Float64(), 'g', -1, 64), true
+		return f.String(), true
 	}
 	v := reflect.ValueOf(key)
 	switch {
 	case !v.IsValid():
 		return "", false
 	case v.Kind() == reflect.String:
-		return name + ":" + v.String(), true
+		return v.String(), true
 	case v.Kind() == reflect.Bool:
-		return name + ":" + strconv.FormatBool(v.Bool()), true
+		return strconv.FormatBool(v.Bool()), true
 	case v.CanInt():
-		return name + ":" + strconv.FormatInt(v.Int(), 10), true
+		return strconv.FormatInt(v.Int(), 10), true
 	case v.CanUint():
-		return name + ":" + strconv.FormatUint(v.Uint(), 10), true
+		return strconv.FormatUint(v.Uint(), 10), true
 	case v.CanFloat():
-		return name + ":" + strconv.FormatFloat(v.Float(), 'g', -1, 64), true
+		return strconv.FormatFloat(v.Float(), 'g', -1, 64), true
 	default:
 		return "", false
 	}

@@ -95,14 +95,11 @@ func claimNames(p *decorator.Pass, made *plan) names {
 		p.Claim(n.value, "the type of several results")
 	}
 	if len(made.late) > 0 {
-		n.late = decorator.Unexport(base) + "Late"
-		p.Claim(n.late, "the type that reads durations")
+		n.late = p.Hidden(decorator.Unexport(base)+"Late", "the type that reads durations")
 	}
 	if made.generic() {
-		n.family = decorator.Unexport(base) + "Caches"
-		n.construct = "new" + decorator.Export(base) + "CacheHandle"
-		p.Claim(n.family, "the caches of a generic function")
-		p.Claim(n.construct, "the handle's constructor")
+		n.family = p.Hidden(decorator.Unexport(base)+"Caches", "the caches of a generic function")
+		n.construct = p.Hidden("new"+decorator.Export(base)+"CacheHandle", "the handle's constructor")
 	}
 	return n
 }

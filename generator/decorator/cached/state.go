@@ -101,6 +101,9 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	if o.LoadLimit.Set {
 		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
 	}
+	if e.opts.Key.Template != nil {
+		fields = append(fields, field("KeyText", e.keyText(w)))
+	}
 	if e.names.late != "" {
 		fields = append(fields, field("Late", w.Ident(e.names.late).Values()))
 	}

@@ -30,9 +30,7 @@ var Decorator = decorator.Define(decorator.Decorator[Options, plan]{
 })
 
 func check(p *decorator.Pass, _ *Options) plan {
-	made := plan{probe: p.Names.Hidden + "Probe", id: p.ID}
-	p.Claim(made.probe, "the probe")
-	return made
+	return plan{probe: p.Hidden(p.Names.Hidden+"Probe", "the probe"), id: p.ID}
 }
 
 func write(f *emit.File, layer decorator.Layer, p plan) decorator.Code {
