@@ -87,8 +87,11 @@ func (s *session) generate(ctx context.Context, o generateOptions, patterns []st
 	if err := s.apply(ctx, plan); err != nil {
 		return err
 	}
-	if o.verbose {
+	switch {
+	case o.verbose:
 		r.print()
+	case len(result.Wrappers) == 0 && plan.Empty():
+		s.complain("no directives found: see bunsuigen explain\n")
 	}
 	return nil
 }
