@@ -35,7 +35,7 @@ type cachedOptions struct {
 	Tags     []string             `bunsui:"tags" doc:"Words."`
 	Title    annotations.Template `bunsui:"title" doc:"A text."`
 
-	ignored int
+	_ int // an unexported field is no option
 }
 
 // putOptions has calls.

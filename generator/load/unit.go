@@ -123,18 +123,17 @@ func (l *loader) reportStrangers(f *folder) {
 // packageName returns the name of the package as the user's files have it: go
 // list may have it from an output of ours.
 func (f *folder) packageName() string {
-	ranked := slices.Clone(f.sources)
-	slices.SortStableFunc(ranked, func(a, b *source) int {
+	if len(f.sources) == 0 {
+		return f.listed.Name
+	}
+	best := slices.MinFunc(f.sources, func(a, b *source) int {
 		return cmp.Compare(a.rank(), b.rank())
 	})
-	for _, s := range ranked {
-		name := s.syntax.Name.Name
-		if s.test {
-			return strings.TrimSuffix(name, "_test")
-		}
-		return name
+	name := best.syntax.Name.Name
+	if best.test {
+		return strings.TrimSuffix(name, "_test")
 	}
-	return f.listed.Name
+	return name
 }
 
 // rank orders files by how well they tell the name of their package.

@@ -1,12 +1,14 @@
 package load
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"io"
 	"os"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -108,7 +110,7 @@ func (u *universe) readExport(p *packages.Package) (*types.Package, error) {
 		return nil, err
 	}
 	defer file.Close()
-	data, err := gcexportdata.NewReader(file)
+	data, err := exportData(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading export data of %s: %w", p.PkgPath, err)
 	}
@@ -117,6 +119,17 @@ func (u *universe) readExport(p *packages.Package) (*types.Package, error) {
 		return nil, fmt.Errorf("reading export data of %s: %w", p.PkgPath, err)
 	}
 	return pkg, nil
+}
+
+// exportData finds the export data in a file that the go command names: an archive
+// of the compiler's up to Go 1.27, the data alone since.
+func exportData(file io.Reader) (io.Reader, error) {
+	buffered := bufio.NewReader(file)
+	if magic, _ := buffered.Peek(len("!<arch>")); string(magic) != "!<arch>" {
+		return buffered, nil
+	}
+	//lint:ignore SA1019 deprecated for Go versions that write no archives
+	return gcexportdata.NewReader(buffered)
 }
 
 // check type-checks p from source, once. Errors are kept, not reported.

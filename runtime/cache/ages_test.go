@@ -46,7 +46,7 @@ func TestConfigureChangesAgesAtOnce(t *testing.T) {
 		configure(t, m, cache.Settings{Idle: time.Minute})
 		time.Sleep(time.Minute - 1)
 		mustLoad(t, c, 1, 1, fail(t))
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		mustLoad(t, c, 1, 1, fail(t))
 		if _, ok := c.Get(2); ok {
 			t.Error("an idle entry is still there")

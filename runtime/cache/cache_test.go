@@ -74,10 +74,16 @@ func TestWhatCounts(t *testing.T) {
 		hit  cache.Stats
 		miss cache.Stats
 	}{
-		{"Get", func(c *cache.Cache[int, int64], key int) bool { _, ok := c.Get(key); return ok },
-			cache.Stats{Hits: 1}, cache.Stats{Misses: 1}},
-		{"Hit", func(c *cache.Cache[int, int64], key int) bool { _, ok := c.Hit(key); return ok },
-			cache.Stats{Hits: 1}, cache.Stats{}},
+		{
+			"Get", func(c *cache.Cache[int, int64], key int) bool { _, ok := c.Get(key); return ok },
+			cache.Stats{Hits: 1},
+			cache.Stats{Misses: 1},
+		},
+		{
+			"Hit", func(c *cache.Cache[int, int64], key int) bool { _, ok := c.Hit(key); return ok },
+			cache.Stats{Hits: 1},
+			cache.Stats{},
+		},
 		{"Find", func(c *cache.Cache[int, int64], key int) bool {
 			_, ok := c.Find(context.Background(), key)
 			return ok

@@ -37,7 +37,8 @@ func TestInstancesAreApart(t *testing.T) {
 			t.Errorf("receiver %d has %d, %v", n, v, ok)
 		}
 	}
-	if i.Of(a) != i.Of(a) || i.Of(nil) != i.Of(nil) || i.Of(a) == i.Of(b) || i.Of(a) == i.Of(nil) {
+	ofA, ofNil := i.Of(a), i.Of(nil)
+	if ofA != i.Of(a) || ofNil != i.Of(nil) || ofA == i.Of(b) || ofA == ofNil {
 		t.Error("Of does not tell receivers apart")
 	}
 	want := cache.Stats{Hits: 3, Evictions: 3, Size: 6}
@@ -72,7 +73,7 @@ func TestReceiversThatAreNotOnTheHeapOrPartOfAnother(t *testing.T) {
 func TestReceiversWithoutASize(t *testing.T) {
 	i := newInstances[struct{}](t, cache.Options[int, int]{})
 	type holder struct {
-		n    int
+		_    int
 		zero struct{}
 	}
 	h := &holder{}

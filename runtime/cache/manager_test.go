@@ -51,8 +51,15 @@ func TestConfigureRefuses(t *testing.T) {
 	}
 	one, nan := 1.0, math.NaN()
 	for _, s := range []cache.Settings{
-		{TTL: -1}, {Idle: -1}, {Timeout: -1}, {MaxEntries: -2}, {LoadLimit: -2},
-		{Jitter: &one}, {Jitter: &nan}, {Mode: -1}, {Mode: cache.Off + 1},
+		{TTL: -1},
+		{Idle: -1},
+		{Timeout: -1},
+		{MaxEntries: -2},
+		{LoadLimit: -2},
+		{Jitter: &one},
+		{Jitter: &nan},
+		{Mode: -1},
+		{Mode: cache.Off + 1},
 	} {
 		s.TTL = cmpOr(s.TTL, time.Hour)
 		if err := m.Configure("example.com/store.getUser", s); err == nil {
@@ -179,9 +186,19 @@ func TestInvalidateMatching(t *testing.T) {
 		pattern string
 		count   int
 	}{
-		{"user:a*", 2}, {"user:a", 1}, {"user:*", 3}, {"user:", 0}, {"x.getUser:*", 0},
-		{"x.getItem:1*", 3}, {"x.getItem:1", 1}, {"x.getItem:*", 12},
-		{"x.getPair:*", 1}, {"x.getPair:1*", 0}, {"x.get*", 13}, {"x.root:1.5", 1}, {"*", 17},
+		{"user:a*", 2},
+		{"user:a", 1},
+		{"user:*", 3},
+		{"user:", 0},
+		{"x.getUser:*", 0},
+		{"x.getItem:1*", 3},
+		{"x.getItem:1", 1},
+		{"x.getItem:*", 12},
+		{"x.getPair:*", 1},
+		{"x.getPair:1*", 0},
+		{"x.get*", 13},
+		{"x.root:1.5", 1},
+		{"*", 17},
 	} {
 		fill()
 		if n, err := m.InvalidateMatching(ctx, tt.pattern); n != tt.count || err != nil {

@@ -103,9 +103,9 @@ func (s Settings) check() error {
 	case s.LoadLimit < Unlimited:
 		return fmt.Errorf("LoadLimit is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.LoadLimit)
 	case s.Jitter != nil && !(*s.Jitter >= 0 && *s.Jitter < 1):
-		return fmt.Errorf("Jitter is %v: it must be at least 0 and less than 1", *s.Jitter)
+		return fmt.Errorf("%s is %v: it must be at least 0 and less than 1", "Jitter", *s.Jitter)
 	case s.Mode < 0 || s.Mode > Off:
-		return fmt.Errorf("Mode is %v: it must be On, MemoryOnly, Off, or 0 to leave it unchanged", s.Mode)
+		return fmt.Errorf("%s is %v: it must be On, MemoryOnly, Off, or 0 to leave it unchanged", "Mode", s.Mode)
 	}
 	return nil
 }
