@@ -31,7 +31,8 @@ type Wrapper struct {
 	Key string
 	// ID is the name in a running process.
 	ID string
-	// Notes are the sentences of the doc comment that tell callers what to mind.
+	// Notes are sentences for the function's author, such as that callers share a
+	// result.
 	Notes []string
 }
 
@@ -245,8 +246,8 @@ func (c *chain) wrapper() Wrapper {
 		if keyed, ok := s.plan.(decorator.Keyed); ok {
 			w.Key = keyed.KeyText()
 		}
-		if d, ok := s.plan.(decorator.Describer); ok {
-			w.Notes = append(w.Notes, d.Describe()...)
+		if n, ok := s.plan.(decorator.Noter); ok {
+			w.Notes = append(w.Notes, n.Notes()...)
 		}
 	}
 	return w

@@ -95,3 +95,6 @@ type Keyed interface{ KeyText() string }
 
 // A Describer adds sentences about its layer to the wrapper's doc comment.
 type Describer interface{ Describe() []string }
+
+// A Noter has sentences for the function's author, for bunsuigen -v.
+type Noter interface{ Notes() []string }

@@ -138,6 +138,17 @@ func (p *plan) KeyText() string {
 
 // Describe adds to the wrapper's doc comment what its callers must know.
 func (p *plan) Describe() []string {
+	lines := p.Notes()
+	if !p.fn.HasContext() {
+		lines = append(lines, fmt.Sprintf(
+			"%s takes no context, so a call that reaches %s with the same arguments again from inside waits for itself for ever.",
+			p.fn.Name, p.names.wrapper))
+	}
+	return lines
+}
+
+// Notes tells what the author should have thought of: that results are shared.
+func (p *plan) Notes() []string {
 	var lines []string
 	if shared := sharedResults(p.fn); len(shared) > 0 && !p.opts.Alias {
 		them := "it"
@@ -145,11 +156,6 @@ func (p *plan) Describe() []string {
 			them = "them"
 		}
 		lines = append(lines, fmt.Sprintf("Callers share the returned %s: do not modify %s.", strings.Join(shared, " and "), them))
-	}
-	if !p.fn.HasContext() {
-		lines = append(lines, fmt.Sprintf(
-			"%s takes no context, so a call that reaches %s with the same arguments again from inside waits for itself for ever.",
-			p.fn.Name, p.names.wrapper))
 	}
 	return lines
 }
