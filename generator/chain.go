@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"slices"
 	"strings"
 
@@ -14,27 +13,6 @@ import (
 	"github.com/bunsui/bunsui-go/generator/emit"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
-
-// A Wrapper describes one decorated function, for bunsuigen list and -v.
-type Wrapper struct {
-	// Package is the import path.
-	Package string
-	// Pos is the place of the function's name.
-	Pos token.Position
-	// Func is the decorated function, Type.Func for a method, and Name its wrapper.
-	Func, Name string
-	// Exported tells that the wrapper can be called from other packages.
-	Exported bool
-	// Chain are the directives as written, outermost first.
-	Chain []string
-	// Key tells by what results are told apart; empty if nothing is kept.
-	Key string
-	// ID is the name in a running process.
-	ID string
-	// Notes are sentences for the function's author, such as that callers share a
-	// result.
-	Notes []string
-}
 
 // A chain is the directives of one function while they are checked and emitted.
 type chain struct {
@@ -231,24 +209,4 @@ func (c *chain) texts(steps []step) string {
 		return strings.Join(texts[:last], ", ") + " and " + texts[last]
 	}
 	return texts[0]
-}
-
-func (c *chain) wrapper() Wrapper {
-	w := Wrapper{
-		Package: c.fn.File.Package.Path, Pos: c.fn.Pos, Func: c.fn.Symbol(), Name: c.names.Wrapper, ID: c.id,
-		Exported: token.IsExported(c.names.Wrapper) && (c.fn.Recv == nil || token.IsExported(c.fn.Recv.TypeName)),
-	}
-	if c.fn.Recv != nil {
-		w.Name = c.fn.Recv.TypeName + "." + w.Name
-	}
-	for _, s := range c.steps {
-		w.Chain = append(w.Chain, strings.TrimPrefix(s.pass.Annotation.Text, "bunsui:"))
-		if keyed, ok := s.plan.(decorator.Keyed); ok {
-			w.Key = keyed.KeyText()
-		}
-		if n, ok := s.plan.(decorator.Noter); ok {
-			w.Notes = append(w.Notes, n.Notes()...)
-		}
-	}
-	return w
 }

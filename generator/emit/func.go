@@ -28,25 +28,6 @@ type Func struct {
 	typeParams map[*types.TypeParam]string
 }
 
-// A Var is a parameter or result as generated code names it.
-type Var struct {
-	Name string
-	Type types.Type
-	// Variadic tells "...T", for which Type is []T.
-	Variadic bool
-}
-
-// ID refers to v.
-func (v Var) ID() *jen.Statement { return jen.Id(v.Name) }
-
-// Pass hands v on as an argument of a call.
-func (v Var) Pass() *jen.Statement {
-	if v.Variadic {
-		return jen.Id(v.Name).Op("...")
-	}
-	return jen.Id(v.Name)
-}
-
 // Func lets write emit one declaration with the type parameters of fn in scope.
 // If a name in the function's own scope, the user's or ours, turns out to hide one
 // that the body needs, write runs again and the former has another name; write
@@ -108,7 +89,12 @@ func (w *Func) pick(want, suffix string) string {
 	for w.avoid[want] {
 		want += suffix
 	}
-	return w.taken.pick(want)
+	name := want
+	for n := 2; w.taken[name] || w.avoid[name]; n++ {
+		name = want + strconv.Itoa(n)
+	}
+	w.taken.add(name)
+	return name
 }
 
 // Params names parameters of the user's; a blank one becomes arg1, arg2 and so
@@ -220,33 +206,4 @@ func (w *Func) Object(obj types.Object) *jen.Statement {
 	}
 	w.use(obj.Pkg())
 	return jen.Qual(obj.Pkg().Path(), obj.Name())
-}
-
-// Decl spells v for a parameter or result list.
-func (w *Func) Decl(v Var) jen.Code {
-	if v.Variadic {
-		if slice, ok := types.Unalias(v.Type).(*types.Slice); ok {
-			return nameOrNothing(v.Name).Op("...").Add(w.outerType(slice.Elem()))
-		}
-	}
-	return nameOrNothing(v.Name).Add(w.outerType(v.Type))
-}
-
-// Decls spells several. Neighbours of one type share it: "a, b string".
-func (w *Func) Decls(vars []Var) []jen.Code {
-	codes := make([]jen.Code, len(vars))
-	for i, v := range vars {
-		if i+1 < len(vars) && v.sharesType(vars[i+1]) {
-			codes[i] = jen.Id(v.Name)
-		} else {
-			codes[i] = w.Decl(v)
-		}
-	}
-	return codes
-}
-
-// sharesType tells whether v and the next one are spelled with the same type.
-func (v Var) sharesType(next Var) bool {
-	return v.Name != "" && next.Name != "" && !v.Variadic && !next.Variadic &&
-		types.TypeString(v.Type, nil) == types.TypeString(next.Type, nil) && types.Identical(v.Type, next.Type)
 }
