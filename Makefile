@@ -6,7 +6,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# The modules that hold code. internal/tools holds the lint tools' versions only.
+# The modules that hold code. internal/tools holds the lint tools' versions only, and
+# bench compares with others: make bench-check is all that CI does with it.
 MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod))
 
 # How long one package's tests, and one fuzz target, may take.
@@ -24,7 +25,7 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo test race lint format generate check golden fuzz-short cross tidy-check clean
+.PHONY: help demo test race lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +53,7 @@ format: ## Format all Go files
 
 generate: ## Regenerate all generated files
 	@$(call each,go generate ./...)
+	@cd bench && go generate ./sample
 
 # Generates in a copy, so that a check never changes the files it checks.
 check: ## Check that all generated files are up to date
@@ -74,6 +76,9 @@ fuzz-short: ## Fuzz each fuzz test for a short time (FUZZTIME=10s)
 		done; \
 	done
 
+corpus: ## Adopt, generate, compile, vet and eject the standard library's functions
+	@BUNSUI_CORPUS=1 go test -count=1 -timeout 30m -run '^(TestRoundTrip|TestSignatures)$$' -v ./generator/adopt
+
 cross: ## Build and vet for Windows and macOS
 	@for os in windows darwin; do \
 		echo "GOOS=$$os"; \
@@ -82,7 +87,19 @@ cross: ## Build and vet for Windows and macOS
 	done
 
 tidy-check: ## Check that the go.mod files are tidy
-	@for module in $(MODULES) internal/tools; do (cd "$$module" && go mod tidy -diff) || exit 1; done
+	@for module in $(MODULES) internal/tools bench; do (cd "$$module" && go mod tidy -diff) || exit 1; done
+
+bench: ## Measure beside others, write bench/RESULTS.md (takes ten minutes; NOTE= says what is under test)
+	@cd bench && go run . -o RESULTS.md -note "$(NOTE)"
+
+bench-quick: ## Measure the most important rows in under three minutes, write nothing
+	@cd bench && go run . -quick
+
+bench-check: ## Build and vet bench, which CI does
+	@cd bench && go vet ./...
+
+bench-test: ## Test that all of bench works; the figures do not matter
+	@cd bench && go test -timeout $(TIMEOUT) ./...
 
 clean: ## Remove what builds and tests leave behind
 	@rm -rf bin bunsuigen bunsuigen.exe coverage.out

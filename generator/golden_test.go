@@ -121,7 +121,7 @@ func checkOutputs(t *testing.T, cases []*goldenCase) {
 	if len(problems) > 0 {
 		var text bytes.Buffer
 		_ = problems.Print(&text, root, os.ReadFile)
-		t.Fatalf("unexpected errors:\n%s", &text)
+		t.Fatalf("unexpected errors (a case that means them has an empty -- want/stderr.txt -- at its end):\n%s", &text)
 	}
 	for _, out := range result.Outputs {
 		writeFile(t, out.Path, out.Content)

@@ -161,6 +161,7 @@ var LibraryExplainCache = &LibraryExplainCacheHandle{instances: cache.NewInstanc
 	Name:       "github.com/bunsui/bunsui-go/examples/demo.Library.explain",
 	TTL:        10 * time.Minute,
 	MaxEntries: 1000,
+	Hash:       LibraryExplainKey.hash,
 })}
 
 // Explain returns the documentation of one symbol as HTML.
@@ -197,6 +198,11 @@ type LibraryExplainCacheHandle struct {
 type LibraryExplainKey struct {
 	Path   string
 	Symbol string
+}
+
+// hash gathers the hash of the key's fields.
+func (k LibraryExplainKey) hash(h cache.Hash) cache.Hash {
+	return h.String(k.Path).String(k.Symbol)
 }
 
 // key tells one call of Explain from others.

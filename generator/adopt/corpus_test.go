@@ -86,13 +86,17 @@ type stdPackage struct {
 	Imports, SFiles                    []string
 }
 
-// corpus lists packages of the standard library that can be compiled elsewhere.
 func corpus(t *testing.T) []stdPackage {
 	t.Helper()
-	patterns := modest
 	if os.Getenv("BUNSUI_CORPUS") != "" {
-		patterns = []string{"std"}
+		return standard(t, "std")
 	}
+	return standard(t, modest...)
+}
+
+// standard lists packages of the standard library that can be compiled elsewhere.
+func standard(t *testing.T, patterns ...string) []stdPackage {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json"}, patterns...)...)
 	out, err := cmd.Output()
 	if err != nil {

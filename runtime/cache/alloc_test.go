@@ -2,7 +2,6 @@ package cache_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -72,84 +71,5 @@ func TestMissesAllocateLittle(t *testing.T) {
 		if n > tt.most {
 			t.Errorf("%s: %v allocations, want at most %v", tt.name, n, tt.most)
 		}
-	}
-}
-
-func BenchmarkHit(b *testing.B) {
-	const keys = 1 << 14
-	ctx := context.Background()
-	ints := newCache(b, cache.Options[int64, *pair]{MaxEntries: 2 * keys})
-	strings := newCache(b, cache.Options[string, *pair]{MaxEntries: 2 * keys})
-	pairs := newCache(b, cache.Options[pair, *pair]{MaxEntries: 2 * keys})
-	names := make([]string, keys)
-	for k := range names {
-		names[k] = fmt.Sprintf("user:%d", k)
-		_, _ = ints.Load(ctx, int64(k), getInt)
-		_, _ = strings.Load(ctx, names[k], getString)
-		_, _ = pairs.Load(ctx, pair{names[k], int64(k)}, getPair)
-	}
-	b.Run("int64/hot", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, _ = ints.Load(ctx, 1, getInt)
-		}
-	})
-	benchKeys(b, "int64", func(k int) { _, _ = ints.Load(ctx, int64(k), getInt) })
-	benchKeys(b, "string", func(k int) { _, _ = strings.Load(ctx, names[k], getString) })
-	benchKeys(b, "struct", func(k int) { _, _ = pairs.Load(ctx, pair{names[k], int64(k)}, getPair) })
-	instances := cache.NewInstances[shop](cache.Options[int64, *pair]{TTL: time.Minute, Manager: newManager(b)})
-	s := &shop{}
-	b.Run("instance", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, _ = instances.Of(s).Load(ctx, 1, getInt)
-		}
-	})
-}
-
-// benchKeys looks keys up in an order that caches of the processor do not know.
-func benchKeys(b *testing.B, name string, get func(k int)) {
-	b.Run(name+"/many", func(b *testing.B) {
-		b.ReportAllocs()
-		k := 0
-		for b.Loop() {
-			k = (k*5 + 7919) & (1<<14 - 1)
-			get(k)
-		}
-	})
-	b.Run(name+"/parallel", func(b *testing.B) {
-		b.ReportAllocs()
-		b.RunParallel(func(p *testing.PB) {
-			for k := 0; p.Next(); {
-				k = (k*5 + 7919) & (1<<14 - 1)
-				get(k)
-			}
-		})
-	})
-}
-
-func BenchmarkMiss(b *testing.B) {
-	value := &pair{}
-	load := func(context.Context, int64) (*pair, error) { return value, nil }
-	detached, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	for name, ctx := range map[string]context.Context{"inline": context.Background(), "detached": detached} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			c := newCache(b, cache.Options[int64, *pair]{MaxEntries: 10000})
-			key := int64(0)
-			for b.Loop() {
-				key++
-				_, _ = c.Load(ctx, key, load)
-			}
-		})
-	}
-}
-
-func BenchmarkFor(b *testing.B) {
-	var g cache.Generic
-	b.ReportAllocs()
-	for b.Loop() {
-		cache.For(&g, func() *box[int] { return new(box[int]) })
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"weak"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 )
 
 // seed is that of all hashes. It differs in each process, so that nobody
@@ -78,7 +80,7 @@ func (c *Cache[K, V]) Name() string { return c.options.Name }
 // Get returns what is kept for key. It counts a hit or a miss.
 func (c *Cache[K, V]) Get(key K) (V, bool) {
 	s := c.here().started()
-	hash := hashOf(key)
+	hash := s.hashOf(key)
 	v, ok := s.hit(hash, key)
 	if !ok {
 		s.counters.of(hash).misses.Add(1)
@@ -89,7 +91,8 @@ func (c *Cache[K, V]) Get(key K) (V, bool) {
 // Hit is Get for callers that will call Load if there is nothing: it counts
 // hits only, so that the two together count once.
 func (c *Cache[K, V]) Hit(key K) (V, bool) {
-	return c.here().started().hit(hashOf(key), key)
+	s := c.here().started()
+	return s.hit(s.hashOf(key), key)
 }
 
 // Find is Hit on the cache that ctx selects. It finds nothing if ctx comes
@@ -100,14 +103,16 @@ func (c *Cache[K, V]) Find(ctx context.Context, key K) (V, bool) {
 		var zero V
 		return zero, false
 	}
-	return at.started().hit(hashOf(key), key)
+	s := at.started()
+	return s.hit(s.hashOf(key), key)
 }
 
 // Peek returns what is kept for key, counts nothing, and does not count as a
 // use of the entry either.
 func (c *Cache[K, V]) Peek(ctx context.Context, key K) (V, bool) {
 	at, _ := c.at(ctx)
-	return at.started().peek(hashOf(key), key)
+	s := at.started()
+	return s.peek(s.hashOf(key), key)
 }
 
 // Set keeps v for key. A load of key that is under way goes on for those who
@@ -115,7 +120,8 @@ func (c *Cache[K, V]) Peek(ctx context.Context, key K) (V, bool) {
 func (c *Cache[K, V]) Set(ctx context.Context, key K, v V) error {
 	at, _ := c.at(ctx)
 	if key == key { //nolint:staticcheck // false for NaN, which a map cannot find again
-		at.started().flights.Replace(hashOf(key), key, v)
+		s := at.started()
+		s.flights.Replace(s.hashOf(key), key, v)
 	}
 	return nil
 }
@@ -127,7 +133,7 @@ func (c *Cache[K, V]) Delete(ctx context.Context, keys ...K) error {
 	at, _ := c.at(ctx)
 	s := at.started()
 	for _, key := range keys {
-		s.flights.Forget(hashOf(key), key)
+		s.flights.Forget(s.hashOf(key), key)
 	}
 	return nil
 }
@@ -145,16 +151,14 @@ func (c *Cache[K, V]) Clear(ctx context.Context) error {
 func (c *Cache[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		s := c.here().started()
-		s.store.each(func(it *item[K, V]) bool {
-			return s.stale(it) || yield(it.key, it.value)
+		s.entries.Each(func(it *engine.Item[K, V]) bool {
+			return s.stale(it) || yield(it.Key, it.Value)
 		})
 	}
 }
 
 // Stats returns the figures of the cache.
 func (c *Cache[K, V]) Stats() Stats { return c.here().stats() }
-
-func hashOf[K comparable](key K) uint64 { return maphash.Comparable(seed, key) }
 
 // parallelism returns into how many parts, a power of two, a cache of some
 // size is divided so that its users do not wait for each other.

@@ -35,7 +35,7 @@ func (c *Cache[K, V]) Load(ctx context.Context, key K, load func(context.Context
 		c = at
 	}
 	s := c.started()
-	hash := hashOf(key)
+	hash := s.hashOf(key)
 	if v, ok := s.hit(hash, key); ok {
 		return v, nil
 	}
@@ -54,7 +54,7 @@ func (c *Cache[K, V]) LoadValue(ctx context.Context, key K, load func(context.Co
 		c = at
 	}
 	s := c.started()
-	hash := hashOf(key)
+	hash := s.hashOf(key)
 	if v, ok := s.hit(hash, key); ok {
 		return v
 	}
@@ -71,7 +71,8 @@ func (c *Cache[K, V]) Refresh(ctx context.Context, key K, load func(context.Cont
 	if bypass {
 		return load(ctx, key)
 	}
-	s, hash := at.started(), hashOf(key)
+	s := at.started()
+	hash := s.hashOf(key)
 	if err := ctx.Err(); err != nil {
 		var zero V
 		return zero, flight.Why(ctx)

@@ -10,7 +10,7 @@ type waiter interface {
 
 func (c *Cache[K, V]) size() int {
 	if s := c.state.Load(); s != nil {
-		return s.store.size()
+		return s.entries.Len()
 	}
 	return 0
 }
@@ -59,7 +59,7 @@ func (c *Cache[K, V]) clearMatching(p pattern) int {
 func (c *Cache[K, V]) close() {
 	if s := c.state.Load(); s != nil {
 		s.flights.Close()
-		s.store.clear()
+		s.entries.Clear()
 	}
 }
 

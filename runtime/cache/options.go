@@ -60,6 +60,10 @@ type Options[K comparable, V any] struct {
 	// must not have a limit. 0 and Unlimited mean no bound.
 	LoadLimit int
 
+	// Hash adds a key's fields to a hash; nil means that package maphash does.
+	// Keys that are equal must give the same.
+	Hash func(K, Hash) Hash
+
 	// KeyText gives a key as text, by which InvalidateMatching finds it. Nil
 	// means that keys have the text described there.
 	KeyText func(K) string

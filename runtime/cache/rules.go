@@ -1,9 +1,34 @@
 package cache
 
 import (
+	"cmp"
 	"math"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/clock"
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 )
+
+// precise is the age below which a coarse clock would be wrong by more than
+// about a hundredth.
+const precise = int64(time.Second)
+
+// use is what the rules look at in an entry. hash is the source of its jitter.
+type use struct {
+	stored, used int64
+	hash         uint64
+}
+
+func useOf[K comparable, V any](it *engine.Item[K, V]) use {
+	return use{stored: it.Stored, used: it.Used.Load(), hash: it.Hash}
+}
+
+// salt returns a number that is different for each entry that is stored.
+func (u use) salt() uint32 {
+	x := u.hash ^ uint64(u.stored)*0x9e3779b97f4a7c15
+	x = (x ^ x>>32) * 0xd6e8feb86659fd93
+	return uint32(x >> 32)
+}
 
 // rules are the settings in the form that a lookup reads. They never change:
 // a change of settings makes new ones.
@@ -17,6 +42,11 @@ type rules struct {
 	// ageless says that no entry ever expires, so that no clock is read.
 	ageless bool
 	off     bool
+	// fresh is the age below which no entry can have expired, by the coarse
+	// clock; 0 if that cannot be told by the age.
+	fresh uint64
+	// exact says that ages are too short for a coarse clock.
+	exact bool
 }
 
 func newRules(s Settings, before *rules, now int64) *rules {
@@ -33,12 +63,24 @@ func newRules(s Settings, before *rules, now int64) *rules {
 	default:
 		r.idleFrom = now
 	}
+	r.exact = min(r.ttl, cmp.Or(r.idle, math.MaxInt64)) < precise
+	if !r.off && !r.exact && r.idle == 0 {
+		r.fresh = uint64(r.ttl - int64(float64(r.ttl)*r.jitter))
+	}
 	r.ageless = s.TTL == Forever && r.idle == 0 && !r.off
 	return r
 }
 
+// now returns the time by which ages are judged.
+func (r *rules) now() int64 {
+	if r.exact {
+		return clock.Exact()
+	}
+	return clock.Now()
+}
+
 // expired reports whether it may no longer be used at the time now.
-func (r *rules) expired(it anItem, now int64) bool {
+func (r *rules) expired(it use, now int64) bool {
 	age := now - it.stored
 	// A negative age comes from another clock, that of a bubble: how old the
 	// entry is cannot be known.
@@ -47,7 +89,7 @@ func (r *rules) expired(it anItem, now int64) bool {
 	}
 	ttl := r.ttl
 	if r.jitter > 0 && ttl != int64(Forever) {
-		ttl -= int64(float64(ttl) * r.jitter * float64(it.salt) / (1 << 32))
+		ttl -= int64(float64(ttl) * r.jitter * float64(it.salt()) / (1 << 32))
 	}
 	if age >= ttl && r.ttl != int64(Forever) {
 		return true

@@ -1,11 +1,11 @@
 package cache
 
 import (
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
@@ -17,7 +17,8 @@ type state[K comparable, V any] struct {
 	home     *Cache[K, V]
 	name     string
 	counters *counters
-	store    store[K, V]
+	hash     func(K, Hash) Hash
+	entries  *engine.Table[K, V]
 	flights  *flight.Group[K, V]
 	rules    atomic.Pointer[rules]
 }
@@ -53,8 +54,8 @@ func (c *Cache[K, V]) start() *state[K, V] {
 
 func newState[K comparable, V any](c *Cache[K, V], settings Settings) *state[K, V] {
 	parts := parallelism(settings.MaxEntries)
-	s := &state[K, V]{home: c, name: c.options.Name, counters: c.counters}
-	s.store = newTable[K, V](settings.MaxEntries, parts)
+	s := &state[K, V]{home: c, name: c.options.Name, counters: c.counters, hash: c.options.Hash}
+	s.entries = engine.New[K, V](settings.MaxEntries)
 	s.flights = flight.New[K, V](s, parts)
 	s.rules.Store(newRules(settings, nil, 0))
 	s.flights.Limiter.SetLimit(s.rules.Load().loadLimit())
@@ -72,57 +73,73 @@ func (s *state[K, V]) hit(hash uint64, key K) (V, bool) {
 
 // Lookup is what flights ask before they load.
 func (s *state[K, V]) Lookup(hash uint64, key K) (v V, ok bool) {
-	it := s.store.get(hash, key)
+	it := s.entries.Get(hash, key)
 	if it == nil {
 		return v, false
 	}
 	r := s.rules.Load()
 	if r.ageless {
-		return it.value, true
+		return it.Value, true
 	}
-	now := clock.Now()
-	if r.expired(it.age(), now) {
-		if s.store.drop(it) {
+	// Most entries are young enough whatever else there is to know of them.
+	if uint64(clock.Now()-it.Stored) < r.fresh {
+		return it.Value, true
+	}
+	return s.judge(hash, it, r)
+}
+
+// judge is Lookup for an entry whose age must be looked at closely.
+func (s *state[K, V]) judge(hash uint64, it *engine.Item[K, V], r *rules) (v V, ok bool) {
+	// The use is read before the clock: a later one would lie in the future.
+	use := useOf(it)
+	now := r.now()
+	if r.expired(use, now) {
+		if s.entries.Drop(it) {
 			s.counters.of(hash).expirations.Add(1)
 		}
 		return v, false
 	}
-	if r.idle > 0 {
-		it.used.Store(now)
+	if r.idle > 0 && now > use.used {
+		it.Used.Store(now)
 	}
-	return it.value, true
+	return it.Value, true
 }
 
 func (s *state[K, V]) peek(hash uint64, key K) (v V, ok bool) {
-	it := s.store.peek(hash, key)
+	it := s.entries.Peek(hash, key)
 	if it == nil || s.stale(it) {
 		return v, false
 	}
-	return it.value, true
+	return it.Value, true
 }
 
 // stale reports whether it is too old to be used.
-func (s *state[K, V]) stale(it *item[K, V]) bool {
+func (s *state[K, V]) stale(it *engine.Item[K, V]) bool {
 	r := s.rules.Load()
-	return !r.ageless && r.expired(it.age(), clock.Now())
+	if r.ageless {
+		return false
+	}
+	use := useOf(it)
+	return r.expired(use, r.now())
 }
 
 // Keep is what flights call with a result that may be kept.
 func (s *state[K, V]) Keep(hash uint64, key K, v V) {
-	if s.rules.Load().off {
+	r := s.rules.Load()
+	if r.off {
 		return
 	}
-	now := clock.Now()
-	it := &item[K, V]{key: key, value: v, hash: hash, stored: now, salt: rand.Uint32()}
-	it.used.Store(now)
-	if n := s.store.put(it); n > 0 {
+	now := r.now()
+	it := &engine.Item[K, V]{Key: key, Value: v, Hash: hash, Stored: now}
+	it.Used.Store(now)
+	if n := s.entries.Put(it); n > 0 {
 		s.counters.of(hash).evictions.Add(uint64(n))
 	}
 }
 
 // Remove is what flights call to forget a key.
 func (s *state[K, V]) Remove(hash uint64, key K) {
-	if s.store.remove(hash, key) {
+	if s.entries.Remove(hash, key) {
 		s.counters.of(hash).invalidations.Add(1)
 	}
 }
@@ -142,20 +159,20 @@ func (s *state[K, V]) apply(settings Settings) {
 	r := newRules(settings, before, clock.Now())
 	s.rules.Store(r)
 	s.flights.Limiter.SetLimit(r.loadLimit())
-	if n := s.store.resize(settings.MaxEntries); n > 0 {
+	if n := s.entries.Resize(settings.MaxEntries); n > 0 {
 		s.counters.of(0).evictions.Add(uint64(n))
 	}
 	if r.off {
 		// Locks and unlocks whatever may be storing by the rules of before.
 		s.flights.Detach(func(K) bool { return false })
-		s.store.clear()
+		s.entries.Clear()
 	}
 }
 
 // clear forgets all keys.
 func (s *state[K, V]) clear() {
 	s.flights.Detach(nil)
-	if n := s.store.clear(); n > 0 {
+	if n := s.entries.Clear(); n > 0 {
 		s.counters.of(0).invalidations.Add(uint64(n))
 	}
 }
@@ -164,9 +181,9 @@ func (s *state[K, V]) clear() {
 func (s *state[K, V]) clearMatching(match func(K) bool) int {
 	s.flights.Detach(match)
 	count := 0
-	s.store.each(func(it *item[K, V]) bool {
-		if match(it.key) && s.store.drop(it) {
-			s.counters.of(it.hash).invalidations.Add(1)
+	s.entries.Each(func(it *engine.Item[K, V]) bool {
+		if match(it.Key) && s.entries.Drop(it) {
+			s.counters.of(it.Hash).invalidations.Add(1)
 			count++
 		}
 		return true

@@ -17,7 +17,7 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 	}
 	code.Support = append(code.Support, e.handleType())
 	if p.names.key != "" {
-		code.Support = append(code.Support, e.keyType())
+		code.Support = append(code.Support, e.keyType(), e.hashMethod())
 	}
 	if p.names.value != "" {
 		code.Support = append(code.Support, e.valueType())

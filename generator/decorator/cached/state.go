@@ -100,6 +100,10 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	if o.LoadLimit.Set {
 		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
 	}
+	if e.names.key != "" {
+		// Hash: PriceKey.hash
+		fields = append(fields, field("Hash", e.keyTypeOf(w).Dot("hash")))
+	}
 	if e.opts.Key.Template != nil {
 		fields = append(fields, field("KeyText", e.keyText(w)))
 	}

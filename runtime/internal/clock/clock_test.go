@@ -19,3 +19,12 @@ func TestNow(t *testing.T) {
 		}
 	})
 }
+
+func TestTestsHaveNoTicks(t *testing.T) {
+	Now()
+	standard.mu.Lock()
+	defer standard.mu.Unlock()
+	if standard.ticking || standard.shown.Load() != stopped {
+		t.Error("the clock ticks in a test binary")
+	}
+}

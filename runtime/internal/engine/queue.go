@@ -1,0 +1,145 @@
+package engine
+
+// chunkSlots is how many items a chunk holds: with its other fields it is an
+// allocation of 512 bytes, the largest that has no header.
+const (
+	chunkSlots = 60
+	slotBits   = 6
+)
+
+// chunk is a part of a queue. An item that is removed leaves a hole; a chunk
+// without items goes, and two neighbours that together are at most half full
+// become one, so that a queue takes little more than its items need however
+// many were removed. It also means that no operation moves more than one
+// chunk's items.
+type chunk[K comparable, V any] struct {
+	items      [chunkSlots]*Item[K, V]
+	prev, next *chunk[K, V]
+	owner      *queue[K, V]
+	id         uint32
+	// Slots from first on, and below end, may have items.
+	first, end, live uint8
+}
+
+// pool gives chunks numbers that fit into an item's place.
+type pool[K comparable, V any] struct {
+	chunks []*chunk[K, V]
+	free   []uint32
+}
+
+func (p *pool[K, V]) make(owner *queue[K, V]) *chunk[K, V] {
+	c := &chunk[K, V]{owner: owner}
+	if n := len(p.free); n > 0 {
+		c.id = p.free[n-1]
+		p.free = p.free[:n-1]
+		p.chunks[c.id] = c
+		return c
+	}
+	c.id = uint32(len(p.chunks))
+	p.chunks = append(p.chunks, c)
+	return c
+}
+
+func (p *pool[K, V]) release(c *chunk[K, V]) {
+	p.chunks[c.id] = nil
+	p.free = append(p.free, c.id)
+	if len(p.free) == len(p.chunks) { // what a large queue needed goes with it
+		p.chunks, p.free = nil, nil
+	}
+}
+
+func (p *pool[K, V]) chunkOf(it *Item[K, V]) *chunk[K, V] { return p.chunks[it.place>>slotBits] }
+
+// of returns the queue that an item is in.
+func (p *pool[K, V]) of(it *Item[K, V]) *queue[K, V] { return p.chunkOf(it).owner }
+
+// replace puts it where old is.
+func (p *pool[K, V]) replace(old, it *Item[K, V]) {
+	it.place = old.place
+	p.chunkOf(old).items[old.place%(1<<slotBits)] = it
+}
+
+// queue is a list of items in the order in which they came.
+type queue[K comparable, V any] struct {
+	head, tail *chunk[K, V] // head is the oldest; each chunk has an item
+	size       int
+}
+
+func (q *queue[K, V]) push(p *pool[K, V], it *Item[K, V]) {
+	c := q.tail
+	if c == nil || c.end == chunkSlots {
+		c = p.make(q)
+		c.prev = q.tail
+		if q.tail == nil {
+			q.head = c
+		} else {
+			q.tail.next = c
+		}
+		q.tail = c
+	}
+	c.append(it)
+	q.size++
+}
+
+func (c *chunk[K, V]) append(it *Item[K, V]) {
+	c.items[c.end] = it
+	it.place = c.id<<slotBits | uint32(c.end)
+	c.end++
+	c.live++
+}
+
+// oldest returns the first item. There must be one.
+func (q *queue[K, V]) oldest() *Item[K, V] {
+	c := q.head
+	for c.items[c.first] == nil {
+		c.first++
+	}
+	return c.items[c.first]
+}
+
+func (q *queue[K, V]) remove(p *pool[K, V], it *Item[K, V]) {
+	c := p.chunkOf(it)
+	c.items[it.place%(1<<slotBits)] = nil
+	c.live--
+	q.size--
+	switch {
+	case c.live == 0:
+		q.unlink(p, c)
+	case c.next != nil && c.live+c.next.live <= chunkSlots/2:
+		q.join(p, c, c.next)
+	case c.prev != nil && c.live+c.prev.live <= chunkSlots/2:
+		q.join(p, c.prev, c)
+	}
+}
+
+// join moves the items of a chunk into the one before it.
+func (q *queue[K, V]) join(p *pool[K, V], c, next *chunk[K, V]) {
+	items := c.items[c.first:c.end]
+	c.first, c.end, c.live = 0, 0, 0
+	for i, it := range items { // never overtaken, since items only move down
+		items[i] = nil
+		if it != nil {
+			c.append(it)
+		}
+	}
+	for _, it := range next.items[next.first:next.end] {
+		if it != nil {
+			c.append(it)
+		}
+	}
+	q.unlink(p, next)
+}
+
+func (q *queue[K, V]) unlink(p *pool[K, V], c *chunk[K, V]) {
+	if c.prev == nil {
+		q.head = c.next
+	} else {
+		c.prev.next = c.next
+	}
+	if c.next == nil {
+		q.tail = c.prev
+	} else {
+		c.next.prev = c.prev
+	}
+	p.release(c)
+}
