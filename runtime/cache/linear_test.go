@@ -209,8 +209,7 @@ func (h *history) loader(client int, start int64, how deedKind, end *atomic.Int6
 func TestLinearizable(t *testing.T) {
 	const clients, acts = 6, 8
 	rounds := number(t, "BUNSUI_STEPS", 10_000) / (clients * acts)
-	seed := rand.Uint64()
-	unknown := uint64(0)
+	seed, unknown := rand.Uint64(), uint64(0)
 	for round := range rounds {
 		manager := cache.NewManager(cache.Config{})
 		h := &history{T: t, cache: newCache(t, cache.Options[int, int64]{Manager: manager, TTL: cache.Forever, MaxEntries: cache.Unlimited})}
@@ -243,9 +242,9 @@ func TestLinearizable(t *testing.T) {
 // String lists the deeds in the order in which they began.
 func (h *history) String() string {
 	slices.SortFunc(h.deeds, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
-	var lines []string
+	var b strings.Builder
 	for _, d := range h.deeds {
-		lines = append(lines, fmt.Sprintf("%d: [%d, %d] %v", d.ClientId, d.Call, d.Return, d.Input))
+		fmt.Fprintf(&b, "%d: [%d, %d] %v\n", d.ClientId, d.Call, d.Return, d.Input)
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
