@@ -7,8 +7,11 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/decorator/all"
@@ -80,39 +83,43 @@ func planAll(packages []*model.Package, problems *diag.List) []*chain {
 	return chains
 }
 
-// emitAll writes one file for each source.
+// emitAll writes one file for each source, several at a time.
 func emitAll(chains []*chain) ([]Output, error) {
-	var outputs []Output
-	for len(chains) > 0 {
-		file := chains[0].fn.File
-		n := slices.IndexFunc(chains, func(c *chain) bool { return c.fn.File != file })
-		if n < 0 {
-			n = len(chains)
+	var files [][]*chain
+	for _, c := range chains {
+		if last := len(files) - 1; last >= 0 && files[last][0].fn.File == c.fn.File {
+			files[last] = append(files[last], c)
+		} else {
+			files = append(files, []*chain{c})
 		}
-		content, err := emitFile(file, chains[:n])
-		if err != nil {
-			return nil, err
-		}
-		dir, base := filepath.Split(file.Path)
-		outputs = append(outputs, Output{
-			Path: filepath.Join(dir, emit.OutputName(base)), Source: file.Path, Content: content,
+	}
+	outputs := make([]Output, len(files))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, file := range files {
+		group.Go(func() (err error) {
+			outputs[i], err = emitFile(file[0].fn.File, file)
+			return err
 		})
-		chains = chains[n:]
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(outputs, func(a, b Output) int { return strings.Compare(a.Path, b.Path) })
 	return outputs, nil
 }
 
-func emitFile(file *model.File, chains []*chain) ([]byte, error) {
+func emitFile(file *model.File, chains []*chain) (Output, error) {
 	out := emit.NewFile(file, chains[0].claims.Names())
 	for _, c := range chains {
 		c.emit(out)
 	}
 	content, err := out.Render()
 	if err != nil {
-		return nil, fmt.Errorf("generate: %w", err)
+		return Output{}, fmt.Errorf("generate: %w", err)
 	}
-	return content, nil
+	dir, base := filepath.Split(file.Path)
+	return Output{Path: filepath.Join(dir, emit.OutputName(base)), Source: file.Path, Content: content}, nil
 }
 
 // stale finds our files whose source has no directive left. Output of a source

@@ -109,18 +109,31 @@ func (f *File) Render() ([]byte, error) {
 		out.Line()
 		out.Add(decl)
 	}
+	out.NoFormat = true // imports.Process formats
 	var text bytes.Buffer
 	if err := out.Render(&text); err != nil {
-		return nil, fmt.Errorf("%s: generated code is not Go (a fault of bunsuigen): %w", f.source.Path, err)
+		return nil, fmt.Errorf("%s: a fault of bunsuigen: %w", f.source.Path, err)
 	}
 	// jennifer writes one block of imports; this parts the standard library's.
 	tidy, err := imports.Process("", text.Bytes(), &imports.Options{
 		FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: generated code is not Go (a fault of bunsuigen): %w", f.source.Path, err)
+		return nil, fmt.Errorf("%s: generated code is not Go (a fault of bunsuigen): %w\n%s",
+			f.source.Path, err, numbered(text.String()))
 	}
 	return tidy, nil
+}
+
+// numbered puts a number before each line, which an error refers to.
+func numbered(text string) string {
+	var b strings.Builder
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		fmt.Fprintf(&b, "%4d %s", n, line)
+	}
+	return b.String()
 }
 
 // handshake ties the file to the runtime that it needs.

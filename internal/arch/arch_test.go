@@ -72,6 +72,7 @@ var layers = []rule{
 	{
 		packages: "generator",
 		imports:  []string{"generator/*", "generator/decorator/all", "annotations"},
+		external: []string{"golang.org/x/sync/errgroup"},
 	},
 	{
 		packages: "cmd/bunsuigen",

@@ -41,7 +41,7 @@ func TestLate(t *testing.T) {
 		mustLoad(t, c, 1, 1, fail(t))
 	})
 	for want, o := range map[string]cache.Options[int, int64]{
-		"cache: f: TTL is 0: it must be positive":       {Late: &late{}},
+		"cache: f: TTL is 0: it must be positive, and a variable must be initialised before the function is called": {Late: &late{}},
 		"cache: f: TTL is 0s: it must be positive":      {TTL: cache.Deferred, Late: &late{}},
 		"cache: f: TTL is -1s: it must be positive":     {Late: &late{TTL: -time.Second}},
 		"cache: f: Idle is -1s: it must be positive":    {TTL: 1, Late: &late{Idle: -time.Second}},

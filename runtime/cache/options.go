@@ -138,7 +138,7 @@ func (o *Options[K, V]) base() Settings {
 	s.Idle = lateDuration(o.Name, "Idle", o.Idle, late.Idle)
 	s.Timeout = lateDuration(o.Name, "Timeout", o.Timeout, late.Timeout)
 	if s.TTL == 0 {
-		panic(misuse(o.Name, "TTL is 0: it must be positive"))
+		panic(misuse(o.Name, "TTL is 0: it must be positive, and a variable must be initialised before the function is called"))
 	}
 	return s
 }
