@@ -49,7 +49,7 @@ func (c *chain) plan(known map[string]decorator.Entry) {
 		if s.broken {
 			continue
 		}
-		s.pass.Names, s.pass.ID, s.pass.Inner = c.names, c.id, i+1 < len(c.steps)
+		s.pass.Names, s.pass.ID = c.names, c.id
 		s.plan = s.entry.Plan(s.pass, s.options)
 	}
 }

@@ -19,9 +19,6 @@ type Pass struct {
 	// ID is the function's name in a running process: name=, or
 	// import/path.Func.
 	ID string
-	// Inner tells whether another decorator stands between this one and the
-	// function.
-	Inner bool
 
 	claims *Claims
 	report func(diag.Diagnostic)

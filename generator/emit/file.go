@@ -3,7 +3,6 @@ package emit
 import (
 	"bytes"
 	"fmt"
-	"go/types"
 	"maps"
 	"path"
 	"path/filepath"
@@ -73,15 +72,6 @@ func (f *File) Runtime(pkg, name string) *jen.Statement {
 func (f *File) Std(importPath, name string) *jen.Statement {
 	f.useImport(importPath, lastElement(importPath))
 	return jen.Qual(importPath, name)
-}
-
-// Type spells t at package level, where no type parameter is in scope.
-func (f *File) Type(t types.Type) *jen.Statement {
-	writer := typeWriter{
-		local: f.pkg.Path, mention: func(string) {},
-		qualify: func(pkg *types.Package) { f.useImport(pkg.Path(), pkg.Name()) },
-	}
-	return writer.code(t)
 }
 
 func (f *File) useImport(importPath, name string) { f.imports[importPath] = name }

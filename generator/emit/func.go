@@ -137,9 +137,6 @@ func (w *Func) Local(want string) string {
 	return w.pick(want, "Value")
 }
 
-// Free tells whether nothing in the function has name yet.
-func (w *Func) Free(name string) bool { return !w.taken[name] && !w.mentions[name] }
-
 // Inner returns a name for a function literal's own parameter or result: want, or
 // a name like it that is none of captured.
 func (w *Func) Inner(want string, captured []string) string {

@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"go/types"
 	"slices"
 	"strconv"
 
@@ -210,9 +209,4 @@ func (l *Layer) resultName(i int) string {
 	default:
 		return "result" + strconv.Itoa(i+1)
 	}
-}
-
-// IsError tells whether t is the predeclared type error.
-func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
 }

@@ -122,7 +122,7 @@ type Param struct {
 
 // HasContext tells whether the first parameter is a context.Context.
 func (f *Func) HasContext() bool {
-	return len(f.Params) > 0 && isNamed(f.Params[0].Type, "context", "Context") &&
+	return len(f.Params) > 0 && IsNamed(f.Params[0].Type, "context", "Context") &&
 		!(f.Variadic && len(f.Params) == 1)
 }
 
@@ -131,8 +131,7 @@ func (f *Func) HasError() bool {
 	if len(f.Results) == 0 {
 		return false
 	}
-	last := f.Results[len(f.Results)-1].Type
-	return types.Identical(last, types.Universe.Lookup("error").Type())
+	return IsError(f.Results[len(f.Results)-1].Type)
 }
 
 // Args returns the parameters after a leading context.
@@ -188,7 +187,14 @@ func (f *Func) TypeString(t types.Type) string {
 	})
 }
 
-func isNamed(t types.Type, path, name string) bool {
+// IsError tells whether t is the predeclared type error.
+func IsError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// IsNamed tells whether t is the type of a name that package path declares, or an
+// alias of it.
+func IsNamed(t types.Type, path, name string) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return false

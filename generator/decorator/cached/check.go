@@ -105,7 +105,7 @@ func checkLate(p *decorator.Pass, o *Options) []lateOption {
 func isDuration(obj types.Object) bool {
 	switch obj.(type) {
 	case *types.Const, *types.Var:
-		return isType(obj.Type(), "time", "Duration")
+		return model.IsNamed(obj.Type(), "time", "Duration")
 	}
 	return false
 }
@@ -126,7 +126,7 @@ func checkDurationName(p *decorator.Pass, name annotations.Name) types.Object {
 		report("%s is not a constant or variable of type time.Duration", name.Text)
 		return obj
 	}
-	if !isType(obj.Type(), "time", "Duration") {
+	if !model.IsNamed(obj.Type(), "time", "Duration") {
 		report("%s has type %s, want time.Duration", name.Text, p.TypeString(obj.Type()))
 	}
 	return obj

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A conversion turns an argument into what stands for it in a key. The nil
@@ -22,10 +23,10 @@ type conversion interface {
 // keyable tells how an argument of type t is told apart from others, or why it
 // cannot be.
 func keyable(p *decorator.Pass, t types.Type) (how conversion, why string) {
-	if isType(t, "time", "Time") {
+	if model.IsNamed(t, "time", "Time") {
 		return timeKey{t}, ""
 	}
-	if isType(t, "unique", "Handle") {
+	if model.IsNamed(t, "unique", "Handle") {
 		return nil, ""
 	}
 	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
@@ -232,9 +233,4 @@ func isContext(t types.Type) bool {
 		}
 	}
 	return true
-}
-
-func isType(t types.Type, path, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
 }

@@ -14,43 +14,51 @@ import (
 func (e *emitter) hashMethod() jen.Code {
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
 		k, h := w.Local("k"), w.Local("h")
-		sum := func() *jen.Statement { return jen.Id(h) }
+		sum := jen.Id(h)
 		for _, part := range e.key.parts {
 			sum = addField(w, sum, part, jen.Id(k).Dot(part.field))
 		}
 		return jen.Add(emit.Comment("hash gathers the hash of the key's fields."), jen.Line(),
 			jen.Func().Params(jen.Id(k).Add(e.keyTypeOf(w))).Id("hash").
 				Params(jen.Id(h).Add(w.Runtime("cache", "Hash"))).Add(w.Runtime("cache", "Hash")).
-				Block(jen.Return(sum())))
+				Block(jen.Return(sum)))
 	})
 }
 
 // addField adds one field to the hash that sum spells.
-func addField(w *emit.Func, sum func() *jen.Statement, p part, field *jen.Statement) func() *jen.Statement {
-	var info types.BasicInfo
-	if basic, ok := p.typ.Underlying().(*types.Basic); ok && p.how == nil {
-		if _, param := types.Unalias(p.typ).(*types.TypeParam); !param {
-			info = basic.Info()
-		}
+func addField(w *emit.Func, sum *jen.Statement, p part, field *jen.Statement) *jen.Statement {
+	method, argument := hashedAs(p)
+	if method == "" {
+		return w.Runtime("cache", "HashField").Call(sum, field)
 	}
-	convert := func(to string) *jen.Statement {
-		if b, ok := types.Unalias(p.typ).(*types.Basic); ok && p.how == nil && b.Name() == to {
-			return field
-		}
-		return w.Ident(to).Call(field)
+	if b, ok := types.Unalias(p.typ).(*types.Basic); !ok || p.how != nil || b.Name() != argument {
+		field = w.Ident(argument).Call(field)
 	}
-	return func() *jen.Statement {
-		_, float := p.how.(floatKey)
-		_, elements := p.how.(elementsKey)
-		switch {
-		case info&types.IsInteger != 0 || float:
-			return sum().Dot("Uint64").Call(convert("uint64"))
-		case info&types.IsString != 0 || elements:
-			return sum().Dot("String").Call(convert("string"))
-		case info&types.IsBoolean != 0:
-			return sum().Dot("Bool").Call(convert("bool"))
-		default:
-			return w.Runtime("cache", "HashField").Call(sum(), field)
-		}
+	return sum.Dot(method).Call(field)
+}
+
+// hashedAs gives the method of cache.Hash that takes a field, and the type of its
+// argument, or nothing if only HashField does.
+func hashedAs(p part) (method, argument string) {
+	switch p.how.(type) {
+	case floatKey:
+		return "Uint64", "uint64"
+	case elementsKey:
+		return "String", "string"
+	case nil:
+	default:
+		return "", ""
 	}
+	basic, ok := p.typ.Underlying().(*types.Basic)
+	switch {
+	case !ok:
+		return "", ""
+	case basic.Info()&types.IsInteger != 0:
+		return "Uint64", "uint64"
+	case basic.Info()&types.IsString != 0:
+		return "String", "string"
+	case basic.Info()&types.IsBoolean != 0:
+		return "Bool", "bool"
+	}
+	return "", ""
 }

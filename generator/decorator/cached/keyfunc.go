@@ -6,6 +6,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // addFunc resolves key=fn: a function of the same parameters, of which context and
@@ -73,7 +74,7 @@ func matchKeyFunc(p *decorator.Pass, fn *types.Func) (keyFunc, bool) {
 	for v := range sig.Params().Variables() {
 		params = append(params, v.Type())
 	}
-	if len(params) > 0 && isType(params[0], "context", "Context") && p.Func.HasContext() {
+	if len(params) > 0 && model.IsNamed(params[0], "context", "Context") && p.Func.HasContext() {
 		made.ctx, params = true, params[1:]
 	}
 	if p.Func.Recv != nil && len(params) == len(p.Func.Args())+1 && types.Identical(params[0], p.Func.Recv.Type) {

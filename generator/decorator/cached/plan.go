@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
-	"github.com/bunsui/bunsui-go/generator/emit"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
@@ -64,7 +63,7 @@ func checkResults(p *decorator.Pass) {
 		return
 	}
 	for _, v := range values {
-		if emit.IsError(v.Type) {
+		if model.IsError(v.Type) {
 			p.Report(nil, "%s returns an error that is not its last result: errors are not kept, so the error must come last", p.Func.Name)
 			return
 		}

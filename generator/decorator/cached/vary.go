@@ -5,6 +5,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // addVary resolves vary=: functions whose values of the context join the key.
@@ -47,5 +48,5 @@ func varyResult(obj types.Object) (types.Type, bool) {
 		return nil, false
 	}
 	isBool := types.Identical(sig.Results().At(1).Type(), types.Typ[types.Bool])
-	return sig.Results().At(0).Type(), isBool && isType(sig.Params().At(0).Type(), "context", "Context")
+	return sig.Results().At(0).Type(), isBool && model.IsNamed(sig.Params().At(0).Type(), "context", "Context")
 }
