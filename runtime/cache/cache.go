@@ -1,13 +1,11 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"iter"
-	"runtime"
-	"sync"
-	"sync/atomic"
-	"weak"
+	"reflect"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 )
@@ -23,106 +21,78 @@ var seed = maphash.MakeSeed()
 // A key that is not equal to itself, such as a float that is NaN, is never
 // kept; see FloatKey.
 type Cache[K comparable, V any] struct {
-	options  Options[K, V]
-	manager  *Manager
-	entry    *Entry
-	counters *counters
-	// kin is the set of caches of one Instances, or nil.
-	kin *kin
-
-	// state is made when the cache is first used, because Late is asked then.
-	state   atomic.Pointer[state[K, V]]
-	startMu sync.Mutex
-
-	// twins stand in for this cache in the managers of tests.
-	twinMu sync.Mutex
-	twins  map[*Manager]*Cache[K, V]
+	// All that needs no types is in core: what is written here is compiled
+	// again for each pair of them.
+	core    core
+	hash    func(K, Hash) Hash
+	hashing hashing
 }
 
 // New makes a cache, which belongs to o.Manager or Default. It panics if o is
 // wrong: without a TTL, or with a negative value.
 func New[K comparable, V any](o Options[K, V]) *Cache[K, V] {
-	o.check()
-	if o.Manager == nil {
-		o.Manager = Default()
-	}
-	return newCache(o, nil)
+	return newCache(&o, newSpec(&o), nil)
 }
 
-// newCache makes a cache and registers it. The registers refer to it weakly:
-// it is gone when its user has dropped it, and its figures then become part of
-// the past.
-func newCache[K comparable, V any](o Options[K, V], family *kin) *Cache[K, V] {
-	c := &Cache[K, V]{options: o, manager: o.Manager, kin: family}
-	declared := o.declared()
-	c.entry = c.manager.entry(o.Name, declared)
-	c.counters = newCounters(parallelism(declared.MaxEntries))
-	ref := weakRef[K, V]{weak.Make(c)}
-	tallies := []*tally{&c.entry.tally}
-	if family != nil {
-		tallies = append(tallies, family.tally(c.manager))
-	}
-	for _, t := range tallies {
-		t.add(c.counters, ref)
-	}
-	done := c.counters
-	runtime.AddCleanup(c, func(tallies []*tally) {
-		for _, t := range tallies {
-			t.fold(done)
-		}
-	}, tallies)
+func newCache[K comparable, V any](o *Options[K, V], s *spec, family *kin) *Cache[K, V] {
+	c := &Cache[K, V]{hash: o.Hash, hashing: hashingOf(reflect.TypeFor[K](), o.Hash != nil)}
+	c.core.init(s, cmp.Or(o.Manager, Default()), family)
 	return c
 }
 
 // Name returns the name that the cache was given.
-func (c *Cache[K, V]) Name() string { return c.options.Name }
+func (c *Cache[K, V]) Name() string { return c.core.name }
 
 // Get returns what is kept for key. It counts a hit or a miss.
 func (c *Cache[K, V]) Get(key K) (V, bool) {
-	s := c.here().started()
-	hash := s.hashOf(key)
-	v, ok := s.hit(hash, key)
-	if !ok {
-		s.counters.of(hash).misses.Add(1)
+	s, hash := c.core.here().started(), c.hashOf(key)
+	e := c.hit(s, hash, key)
+	if e == nil {
+		s.stripe(hash).misses.Add(1)
 	}
-	return v, ok
+	return e.found()
 }
 
 // Hit is Get for callers that will call Load if there is nothing: it counts
 // hits only, so that the two together count once.
 func (c *Cache[K, V]) Hit(key K) (V, bool) {
-	s := c.here().started()
-	return s.hit(s.hashOf(key), key)
+	return c.hit(c.core.here().started(), c.hashOf(key), key).found()
 }
 
 // Find is Hit on the cache that ctx selects. It finds nothing if ctx comes
 // from Bypass.
 func (c *Cache[K, V]) Find(ctx context.Context, key K) (V, bool) {
-	at, bypass := c.at(ctx)
+	at, bypass := c.core.at(ctx)
 	if bypass {
-		var zero V
-		return zero, false
+		var none *entry[K, V]
+		return none.found()
 	}
-	s := at.started()
-	return s.hit(s.hashOf(key), key)
+	return c.hit(at.started(), c.hashOf(key), key).found()
 }
 
 // Peek returns what is kept for key, counts nothing, and does not count as a
 // use of the entry either.
 func (c *Cache[K, V]) Peek(ctx context.Context, key K) (V, bool) {
-	at, _ := c.at(ctx)
+	at, _ := c.core.at(ctx)
 	s := at.started()
-	return s.peek(s.hashOf(key), key)
+	e := find[K, V](&s.table, c.hashOf(key), key)
+	if e != nil && s.stale(&e.Item) {
+		e = nil
+	}
+	return e.found()
 }
 
 // Set keeps v for key. A load of key that is under way goes on for those who
 // wait for it, and its result is not kept.
 func (c *Cache[K, V]) Set(ctx context.Context, key K, v V) error {
-	at, _ := c.at(ctx)
-	if key == key { //nolint:staticcheck // false for NaN, which a map cannot find again
-		s := at.started()
-		s.flights.Replace(s.hashOf(key), key, v)
+	at, _ := c.core.at(ctx)
+	if key != key { //nolint:staticcheck // true for NaN, which a table cannot find again
+		return nil
 	}
+	s, e := at.started(), newEntry[K, V](c.hashOf(key), key)
+	e.value = v
+	s.weigh(&e.Item)
+	s.flights.Replace(e.Hash, subjectOf(&e.Item))
 	return nil
 }
 
@@ -130,17 +100,27 @@ func (c *Cache[K, V]) Set(ctx context.Context, key K, v V) error {
 // for those who wait for them, and their results are not kept: who calls Load
 // after Delete has returned gets what was loaded after Delete was called.
 func (c *Cache[K, V]) Delete(ctx context.Context, keys ...K) error {
-	at, _ := c.at(ctx)
+	at, _ := c.core.at(ctx)
 	s := at.started()
 	for _, key := range keys {
-		s.flights.Forget(s.hashOf(key), key)
+		hash := c.hashOf(key)
+		// Looked at first: what a load keeps that begins later may stay.
+		idle := s.flights.Idle(hash)
+		e := find[K, V](&s.table, hash, key)
+		if e == nil && idle {
+			continue
+		}
+		if e == nil {
+			e = newEntry[K, V](hash, key)
+		}
+		s.flights.Forget(hash, subjectOf(&e.Item))
 	}
 	return nil
 }
 
 // Clear is Delete for all keys.
 func (c *Cache[K, V]) Clear(ctx context.Context) error {
-	at, _ := c.at(ctx)
+	at, _ := c.core.at(ctx)
 	at.clear()
 	return nil
 }
@@ -150,25 +130,43 @@ func (c *Cache[K, V]) Clear(ctx context.Context) error {
 // or not.
 func (c *Cache[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		s := c.here().started()
-		s.entries.Each(func(it *engine.Item[K, V]) bool {
-			return s.stale(it) || yield(it.Key, it.Value)
+		s := c.core.here().started()
+		s.table.Each(func(it *engine.Item) bool {
+			e := entryOf[K, V](it)
+			return s.stale(it) || yield(e.key, e.value)
 		})
 	}
 }
 
 // Stats returns the figures of the cache.
-func (c *Cache[K, V]) Stats() Stats { return c.here().stats() }
+func (c *Cache[K, V]) Stats() Stats { return c.core.here().stats() }
 
-// parallelism returns into how many parts, a power of two, a cache of some
-// size is divided so that its users do not wait for each other.
-func parallelism(entries int) int {
-	if entries >= 0 && entries < 1024 {
-		return 1
+// hit returns the entry of a key if it may be used, and counts it.
+func (c *Cache[K, V]) hit(s *state, hash uint64, key K) *entry[K, V] {
+	e := find[K, V](&s.table, hash, key)
+	if e == nil || !s.usable(&e.Item) {
+		return nil
 	}
-	n := 1
-	for n < 4*runtime.GOMAXPROCS(0) && n < 8 {
-		n *= 2
+	s.stripe(hash).hits.Add(1)
+	return e
+}
+
+// find returns the entry of a key, of whatever age, or nil.
+func find[K comparable, V any](t *engine.Table, hash uint64, key K) *entry[K, V] {
+	for b := t.Home(hash); b != nil; b = b.Next() {
+		for m := b.Match(hash); m != 0; m &= m - 1 {
+			if e := entryOf[K, V](b.At(m)); e != nil && e.key == key {
+				return e
+			}
+		}
 	}
-	return n
+	return nil
+}
+
+// found returns the value of an entry, which may be nil.
+func (e *entry[K, V]) found() (v V, ok bool) {
+	if e == nil {
+		return v, false
+	}
+	return e.value, true
 }

@@ -3,6 +3,8 @@ package cache
 import (
 	"hash/maphash"
 	"math/bits"
+	"reflect"
+	"unsafe"
 )
 
 // secret is what hashes of fields are multiplied with. It is odd, so that no bit
@@ -41,11 +43,50 @@ func HashField[T comparable](h Hash, v T) Hash { return h.Uint64(maphash.Compara
 // firstHash is the hash of no fields.
 var firstHash = Hash(maphash.String(seed, "first"))
 
-// hashOf hashes a key by its fields if generated code says how, and else by the
-// way of package maphash.
-func (s *state[K, V]) hashOf(key K) uint64 {
-	if s.hash != nil {
-		return uint64(s.hash(key, firstHash))
+// hashing is how the keys of a cache are hashed.
+type hashing uint8
+
+const (
+	hashAny    hashing = iota // by package maphash
+	hashFields                // by Options.Hash
+	hashWord                  // the key is an integer
+	hashText                  // the key is a string
+)
+
+func hashingOf(key reflect.Type, given bool) hashing {
+	switch kind := key.Kind(); {
+	case given:
+		return hashFields
+	case kind >= reflect.Int && kind <= reflect.Uintptr:
+		return hashWord
+	case kind == reflect.String:
+		return hashText
+	}
+	return hashAny
+}
+
+// hashOf hashes a key.
+func (c *Cache[K, V]) hashOf(key K) uint64 {
+	switch at := unsafe.Pointer(&key); {
+	case c.hashing == hashWord:
+		return uint64(firstHash.Uint64(wordOf(at, unsafe.Sizeof(key))))
+	case c.hashing == hashText:
+		return maphash.String(seed, *(*string)(at))
+	case c.hashing == hashFields:
+		return uint64(c.hash(key, firstHash))
 	}
 	return maphash.Comparable(seed, key)
+}
+
+// wordOf returns the integer of so many bytes at an address.
+func wordOf(at unsafe.Pointer, size uintptr) uint64 {
+	switch size {
+	case 8:
+		return *(*uint64)(at)
+	case 4:
+		return uint64(*(*uint32)(at))
+	case 2:
+		return uint64(*(*uint16)(at))
+	}
+	return uint64(*(*uint8)(at))
 }

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync"
@@ -18,6 +19,7 @@ import (
 // to its receiver: then both stay until the entry is removed.
 type Instances[R any, K comparable, V any] struct {
 	options Options[K, V]
+	spec    *spec
 	kin     *kin
 	// none is the cache of the nil receiver, one that of all others if R has
 	// no size: such receivers have no identity and nothing to tell them apart.
@@ -43,18 +45,15 @@ type instance[R any, K comparable, V any] struct {
 // NewInstances makes a set of caches that all have the options o. It panics if
 // o is wrong, like New.
 func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, V] {
-	o.check()
-	if o.Manager == nil {
-		o.Manager = Default()
-	}
-	o.Manager.entry(o.Name, o.declared()) // so that it can be configured before it is used
-	i := &Instances[R, K, V]{options: o, kin: &kin{own: o.Manager}}
+	o.Manager = cmp.Or(o.Manager, Default())
+	i := &Instances[R, K, V]{options: o, spec: newSpec(&o), kin: &kin{own: o.Manager}}
+	o.Manager.entry(o.Name, i.spec.settings) // so that it can be configured before it is used
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)
 	return i
 }
 
-func (i *Instances[R, K, V]) make() *Cache[K, V] { return newCache(i.options, i.kin) }
+func (i *Instances[R, K, V]) make() *Cache[K, V] { return newCache(&i.options, i.spec, i.kin) }
 
 // Of returns the cache of a receiver. nil has one too, and all receivers of
 // size zero share one.

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 	"github.com/bunsui/bunsui-go/runtime/internal/route"
 )
@@ -27,38 +28,36 @@ import (
 //
 // When the manager is closed, load is called directly and nothing is kept.
 func (c *Cache[K, V]) Load(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
+	at := &c.core
 	if route.Active() {
-		at, bypass := c.at(ctx)
-		if bypass {
+		var bypass bool
+		if at, bypass = at.at(ctx); bypass {
 			return load(ctx, key)
 		}
-		c = at
 	}
-	s := c.started()
-	hash := s.hashOf(key)
-	if v, ok := s.hit(hash, key); ok {
-		return v, nil
+	s, hash := at.started(), c.hashOf(key)
+	if e := c.hit(s, hash, key); e != nil {
+		return e.value, nil
 	}
-	return s.load(ctx, hash, key, load)
+	return c.load(ctx, s, newEntry[K, V](hash, key), load)
 }
 
 // LoadValue is Load for functions without an error. A caller whose context ends
 // while it waits calls load itself, with its own context, and the result is not
 // kept. A *RecursionError is panicked with.
 func (c *Cache[K, V]) LoadValue(ctx context.Context, key K, load func(context.Context, K) V) V {
+	at := &c.core
 	if route.Active() {
-		at, bypass := c.at(ctx)
-		if bypass {
+		var bypass bool
+		if at, bypass = at.at(ctx); bypass {
 			return load(ctx, key)
 		}
-		c = at
 	}
-	s := c.started()
-	hash := s.hashOf(key)
-	if v, ok := s.hit(hash, key); ok {
-		return v
+	s, hash := at.started(), c.hashOf(key)
+	if e := c.hit(s, hash, key); e != nil {
+		return e.value
 	}
-	return s.loadValue(ctx, hash, key, load)
+	return c.loadValue(ctx, s, newEntry[K, V](hash, key), load)
 }
 
 // Refresh loads key whatever is kept, and keeps the result unless it is an
@@ -67,108 +66,144 @@ func (c *Cache[K, V]) LoadValue(ctx context.Context, key K, load func(context.Co
 // who wait for it, and its result is not kept. Later callers of Load that find
 // nothing join this one. It counts no hit and no miss.
 func (c *Cache[K, V]) Refresh(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
-	at, bypass := c.at(ctx)
+	at, bypass := c.core.at(ctx)
 	if bypass {
 		return load(ctx, key)
 	}
-	s := at.started()
-	hash := s.hashOf(key)
-	if err := ctx.Err(); err != nil {
-		var zero V
-		return zero, flight.Why(ctx)
-	}
-	if key != key { //nolint:staticcheck // true for NaN, which a map cannot find again
-		return s.direct(ctx, hash, key, load)
-	}
-	r := s.flights.Anew(ctx, hash, key, load)
-	if r.How == flight.Closed {
-		return s.direct(ctx, hash, key, load)
-	}
-	return s.outcome(r)
+	s, e := at.started(), newEntry[K, V](c.hashOf(key), key)
+	return c.follow(ctx, s, e, load, s.anew(ctx, &e.Item, key == key)) //nolint:staticcheck // false for NaN
 }
 
 // load is what follows when nothing was found. It stands apart so that a hit
 // pays nothing for it.
 //
 //go:noinline
-func (s *state[K, V]) load(ctx context.Context, hash uint64, key K, load flight.Loader[K, V]) (V, error) {
-	if ctx.Err() != nil {
-		s.counters.of(hash).misses.Add(1)
-		var zero V
-		return zero, flight.Why(ctx)
-	}
-	r, found := s.fly(ctx, hash, key, load)
-	if !found {
-		return s.direct(ctx, hash, key, load)
-	}
-	return s.outcome(r)
+func (c *Cache[K, V]) load(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) (V, error)) (V, error) {
+	return c.follow(ctx, s, e, load, s.begin(ctx, &e.Item, e.key == e.key)) //nolint:staticcheck // false for NaN
 }
 
 //go:noinline
-func (s *state[K, V]) loadValue(ctx context.Context, hash uint64, key K, load func(context.Context, K) V) V {
+func (c *Cache[K, V]) loadValue(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) V) V {
 	call := func(ctx context.Context, key K) (V, error) { return load(ctx, key), nil }
-	if ctx.Err() != nil {
-		s.counters.of(hash).misses.Add(1)
-		v, _ := s.direct(ctx, hash, key, call)
-		return v
+	step := s.begin(ctx, &e.Item, e.key == e.key) //nolint:staticcheck // false for NaN
+	if step.recursive() {
+		panic(step.err)
 	}
-	r, found := s.fly(ctx, hash, key, call)
+	v, err := c.follow(ctx, s, e, call, step)
 	// There may be an error even so: the caller left, or it met a load that a
 	// call of Load began.
-	if !found || r.Err != nil {
-		v, _ := s.direct(ctx, hash, key, call)
-		return v
-	}
-	v, err := s.outcome(r)
 	if err != nil {
-		panic(err)
+		v, _ = c.direct(ctx, s, e, call)
 	}
 	return v
 }
 
-// fly loads or waits, and counts the lookup. It returns false if the caller
-// must do without.
-func (s *state[K, V]) fly(ctx context.Context, hash uint64, key K, load flight.Loader[K, V]) (r flight.Result[V], ok bool) {
-	// Deferred, because a loader that calls runtime.Goexit in this goroutine
-	// lets nothing else follow.
-	defer s.count(hash, &r)
-	if key != key { //nolint:staticcheck // true for NaN, which a map cannot find again
-		return r, false
+// follow does what a step says, and returns what came of it.
+func (c *Cache[K, V]) follow(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) (V, error), next step) (v V, err error) {
+	if next.err != nil {
+		return v, next.err
 	}
-	r = s.flights.Do(ctx, hash, key, load)
-	return r, r.How != flight.Closed
+	switch f := next.call.Flight; {
+	case next.call.How == flight.Closed:
+		return c.direct(ctx, s, e, load)
+	case next.call.How != flight.Leads:
+	case f.Inline():
+		c.fly(s, e, f, load)
+	default:
+		go c.fly(s, e, f, load)
+	}
+	it, err := next.outcome(ctx)
+	if it == nil {
+		return v, err
+	}
+	return entryOf[K, V](it).value, err
 }
 
-// count counts a lookup that found nothing at first.
-func (s *state[K, V]) count(hash uint64, r *flight.Result[V]) {
-	if r.How == flight.Kept {
-		s.counters.of(hash).hits.Add(1)
+// fly runs a load.
+func (c *Cache[K, V]) fly(s *state, e *entry[K, V], f *flight.Flight, load func(context.Context, K) (V, error)) {
+	defer f.Land()
+	if !f.Enter() {
 		return
 	}
-	s.counters.of(hash).misses.Add(1)
-}
-
-// outcome turns a flight's result into what Load returns or panics with.
-func (s *state[K, V]) outcome(r flight.Result[V]) (V, error) {
-	switch {
-	case r.How == flight.Recursive:
-		return r.Value, &RecursionError{Func: s.name}
-	case r.Panic != nil:
-		panic(panicError(r.Panic))
+	var err error
+	if e.value, err = load(f, e.key); err == nil {
+		s.weigh(&e.Item)
 	}
-	return r.Value, r.Err
+	f.Return(err)
 }
 
 // direct calls load for one caller only.
-func (s *state[K, V]) direct(ctx context.Context, hash uint64, key K, load flight.Loader[K, V]) (V, error) {
-	s.Loading(hash)
+func (c *Cache[K, V]) direct(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) (V, error)) (V, error) {
+	s.Loading(e.Hash)
 	failed := true
 	defer func() {
 		if failed {
-			s.Failed(hash)
+			s.Failed(e.Hash)
 		}
 	}()
-	v, err := load(ctx, key)
+	v, err := load(ctx, e.key)
 	failed = err != nil
 	return v, err
+}
+
+// step is what a caller that found nothing has to do next.
+type step struct {
+	call flight.Call
+	// err is set if there is nothing to do but return it.
+	err error
+}
+
+func (s step) recursive() bool { return s.call.How == flight.Recursive }
+
+// begin finds out what to do for an entry that was not found, and counts the
+// look-up. sane says that the key is equal to itself.
+func (s *state) begin(ctx context.Context, it *engine.Item, sane bool) (next step) {
+	next = s.next(ctx, it, sane, false)
+	if next.call.How == flight.Kept {
+		s.stripe(it.Hash).hits.Add(1)
+	} else {
+		s.stripe(it.Hash).misses.Add(1)
+	}
+	return next
+}
+
+// anew is begin for a load whatever is kept.
+func (s *state) anew(ctx context.Context, it *engine.Item, sane bool) step {
+	return s.next(ctx, it, sane, true)
+}
+
+func (s *state) next(ctx context.Context, it *engine.Item, sane, anew bool) (next step) {
+	switch {
+	case ctx.Err() != nil:
+		return step{err: flight.Why(ctx)}
+	case !sane:
+		next.call.How = flight.Closed
+	case anew:
+		next.call = s.flights.Anew(ctx, it.Hash, subjectOf(it))
+	default:
+		next.call = s.flights.Do(ctx, it.Hash, subjectOf(it))
+	}
+	if next.recursive() {
+		next.err = &RecursionError{Func: s.home.name}
+	}
+	return next
+}
+
+// outcome waits for the load, and returns the entry that has its result, or nil if
+// the caller has left, and an error. It panics if the load did.
+func (s step) outcome(ctx context.Context) (*engine.Item, error) {
+	call := s.call
+	if call.How == flight.Kept {
+		return itemOf(call.Kept), nil
+	}
+	if call.How == flight.Joined || !call.Flight.Inline() {
+		if err := call.Wait(ctx); err != nil {
+			return nil, err
+		}
+	}
+	err, panicked := call.Flight.Outcome()
+	if panicked != nil {
+		panic(panicError(panicked))
+	}
+	return itemOf(call.Flight.Subject), err
 }

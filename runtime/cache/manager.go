@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
 // Config describes a manager.
@@ -15,6 +17,9 @@ type Config struct {
 	// Logger gets a line at level Info when settings change, and one at level
 	// Warn when Close leaves loads behind. nil means slog.Default.
 	Logger *slog.Logger
+	// MaxBytes bounds what the entries of all caches take up together, in
+	// bytes: see Manager.SetMaxBytes. 0 means no bound.
+	MaxBytes int64
 }
 
 // Manager is a set of caches: it knows their figures, changes their settings
@@ -26,6 +31,7 @@ type Manager struct {
 	// stands says that the manager stands in for the default one in a test: it
 	// knows the names of that one's caches before they are used in it.
 	stands bool
+	budget budget
 
 	mu      sync.Mutex
 	entries map[string]*Entry
@@ -35,9 +41,11 @@ type Manager struct {
 var standard = NewManager(Config{})
 
 // NewManager makes a manager without caches. Caches join it by
-// Options.Manager.
+// Options.Manager. It panics if c.MaxBytes is negative.
 func NewManager(c Config) *Manager {
-	return &Manager{config: c, entries: make(map[string]*Entry)}
+	m := &Manager{config: c, entries: make(map[string]*Entry)}
+	m.SetMaxBytes(c.MaxBytes)
+	return m
 }
 
 // Default returns the manager of all caches that name no other, among them
@@ -110,7 +118,7 @@ func (m *Manager) InvalidateMatching(ctx context.Context, pattern string) (int, 
 // wait again.
 func (m *Manager) Close(ctx context.Context) error {
 	m.closed.Store(true)
-	var loads []waiter
+	var loads []*flight.Group
 	for _, e := range m.Caches() {
 		loads = append(loads, e.close()...)
 	}
@@ -124,7 +132,7 @@ func (m *Manager) Close(ctx context.Context) error {
 	return m.wait(ctx, loads)
 }
 
-func (m *Manager) wait(ctx context.Context, loads []waiter) error {
+func (m *Manager) wait(ctx context.Context, loads []*flight.Group) error {
 	for _, l := range loads {
 		err := l.Wait(ctx)
 		if err == nil {
@@ -141,14 +149,14 @@ func (m *Manager) wait(ctx context.Context, loads []waiter) error {
 }
 
 // close closes the caches of one name, and returns what they are still doing.
-func (e *Entry) close() []waiter {
+func (e *Entry) close() []*flight.Group {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var loads []waiter
+	var loads []*flight.Group
 	for _, c := range e.tally.members() {
 		c.close()
-		if w := c.running(); w != nil {
-			loads = append(loads, w)
+		if s := c.state.Load(); s != nil {
+			loads = append(loads, &s.flights)
 		}
 	}
 	return loads

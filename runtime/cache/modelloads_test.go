@@ -17,10 +17,10 @@ func (m *model) begin(c *call) {
 		m.done(c, result{returned, e.value})
 		return
 	}
+	m.stats.Misses++
 	l := m.onKey[c.key]
 	switch {
 	case c.ended != pending || m.closed:
-		m.missed(c)
 		if c.ended != pending && c.how == load {
 			m.done(c, result{ending: c.ended})
 		} else {
@@ -29,7 +29,6 @@ func (m *model) begin(c *call) {
 	case l == nil || l.ended != pending:
 		m.start(c)
 	case c.parent != nil && l.waitsFor(c.parent):
-		m.missed(c)
 		m.done(c, result{ending: recursive})
 	default:
 		l.waiters = append(l.waiters, c)
@@ -154,22 +153,12 @@ func (m *model) hand(l *modelLoad, r result) {
 		case r.ending == exited && !(c == l.leader && (c.inline || l.alone)):
 			own.ending = exitedElsewhere
 		}
-		if !l.alone {
-			m.missed(c)
-		}
 		byError := r.ending == failed || r.ending == canceled || r.ending == expired
 		if c.how == loadValue && byError && !l.alone {
 			m.beginAlone(c)
 			continue
 		}
 		m.done(c, own)
-	}
-}
-
-// missed counts a lookup that found nothing, when what follows has ended.
-func (m *model) missed(c *call) {
-	if c.how != refresh {
-		m.stats.Misses++
 	}
 }
 
@@ -203,7 +192,6 @@ func (m *model) endCallContext(c *call, how ending) {
 		return
 	}
 	l.waiters = slices.DeleteFunc(l.waiters, func(other *call) bool { return other == c })
-	m.missed(c)
 	last := len(l.waiters) == 0
 	if last && m.onKey[l.key] == l {
 		delete(m.onKey, l.key)

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -53,6 +52,19 @@ type Options[K comparable, V any] struct {
 	// DefaultMaxEntries; Unlimited lifts the bound.
 	MaxEntries int
 
+	// MaxBytes bounds what the entries take up together, in bytes, as Weigh
+	// tells it, beside MaxEntries. A result that is heavier than that, or weighs
+	// a gibibyte or more, is handed out but not kept. 0 and Unlimited mean no
+	// bound.
+	MaxBytes int64
+
+	// Weigh returns the bytes that a key and a value hold beside the entry, whose
+	// own size, with that of K and V, is added. It is called once for each result
+	// that is stored, if there is a bound in bytes, here or in the manager, and
+	// must not use the cache. nil means an estimate by reflection, which looks at
+	// all of a value.
+	Weigh func(key K, value V) int64
+
 	// LoadLimit bounds the loads that run at the same time. A load above it
 	// waits its turn until its context ends. A load that a running one waits
 	// for is let in above the limit, if the context leads from one to the
@@ -88,80 +100,4 @@ type Late interface {
 // of Options as it is; a negative one panics when the cache is first used.
 type Durations struct {
 	TTL, Idle, Timeout time.Duration
-}
-
-// check panics if o is wrong in a way that only its author can mend.
-func (o *Options[K, V]) check() {
-	late := o.Late != nil
-	mustDuration(o.Name, "TTL", o.TTL, late)
-	mustDuration(o.Name, "Idle", o.Idle, late)
-	mustDuration(o.Name, "Timeout", o.Timeout, late)
-	switch {
-	case o.TTL == 0 && !late:
-		panic(misuse(o.Name, "TTL is required: give one, or cache.Forever"))
-	case !(o.Jitter >= 0 && o.Jitter < 1):
-		panic(misuse(o.Name, "Jitter is %v: it must be at least 0 and less than 1", o.Jitter))
-	case o.MaxEntries < Unlimited:
-		panic(misuse(o.Name, "MaxEntries is %d: it must be positive, 0 for the default, or cache.Unlimited", o.MaxEntries))
-	case o.LoadLimit < Unlimited:
-		panic(misuse(o.Name, "LoadLimit is %d: it must be positive, 0 or cache.Unlimited", o.LoadLimit))
-	}
-}
-
-func mustDuration(name, option string, d time.Duration, late bool) {
-	if d >= 0 || d == Deferred && late {
-		return
-	}
-	if d == Deferred {
-		panic(misuse(name, "%s is cache.Deferred, but there is no Late", option))
-	}
-	panic(misuse(name, "%s is %v: it must be positive", option, d))
-}
-
-// misuse is what a wrong option panics with.
-func misuse(name, format string, args ...any) string {
-	if name == "" {
-		name = "a cache without a name"
-	}
-	return "cache: " + name + ": " + fmt.Sprintf(format, args...)
-}
-
-// base returns the settings that o asks for, with the durations that Late
-// gives. It calls the user's code, so no lock may be held.
-func (o *Options[K, V]) base() Settings {
-	var late Durations
-	if o.Late != nil {
-		late = o.Late.Durations()
-	}
-	s := o.declared()
-	s.TTL = lateDuration(o.Name, "TTL", o.TTL, late.TTL)
-	s.Idle = lateDuration(o.Name, "Idle", o.Idle, late.Idle)
-	s.Timeout = lateDuration(o.Name, "Timeout", o.Timeout, late.Timeout)
-	if s.TTL == 0 {
-		panic(misuse(o.Name, "TTL is 0: it must be positive, and a variable must be initialised before the function is called"))
-	}
-	return s
-}
-
-// declared returns the settings that o asks for, without those of Late.
-func (o *Options[K, V]) declared() Settings {
-	jitter := o.Jitter
-	s := Settings{
-		TTL: max(o.TTL, 0), Idle: max(o.Idle, 0), Timeout: max(o.Timeout, 0),
-		MaxEntries: o.MaxEntries, LoadLimit: o.LoadLimit, Jitter: &jitter, Mode: On,
-	}
-	if s.MaxEntries == 0 {
-		s.MaxEntries = DefaultMaxEntries
-	}
-	return s
-}
-
-func lateDuration(name, option string, given, late time.Duration) time.Duration {
-	if late < 0 || given == Deferred && late == 0 {
-		panic(misuse(name, "%s is %v: it must be positive", option, late))
-	}
-	if late > 0 {
-		return late
-	}
-	return given
 }

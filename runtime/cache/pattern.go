@@ -56,13 +56,11 @@ func (p pattern) matches(name, text string, own bool) bool {
 	}
 }
 
-// keyText returns a key as text, and false if it has none of its own.
-func (c *Cache[K, V]) keyText(key K) (string, bool) {
-	if c.options.KeyText != nil {
-		return c.options.KeyText(key), true
-	}
+// ownText returns the text of a key of the cache called name, and false if it has
+// none of its own.
+func ownText(name string, key any) (string, bool) {
 	text, ok := scalarText(key)
-	return c.options.Name + ":" + text, ok
+	return name + ":" + text, ok
 }
 
 // scalarText spells a string, a number or a bool.

@@ -5,39 +5,18 @@ import (
 	"weak"
 )
 
-// member is what a manager asks of its caches.
-type member interface {
-	size() int
-	settings() Settings
-	configure(Settings)
-	clear()
-	clearMatching(pattern) int
-	close()
-	running() waiter
-}
-
-// A ref leads to a cache as long as anybody uses it.
-type ref interface{ member() (member, bool) }
-
-type weakRef[K comparable, V any] struct{ cache weak.Pointer[Cache[K, V]] }
-
-func (r weakRef[K, V]) member() (member, bool) {
-	c := r.cache.Value()
-	return c, c != nil
-}
-
 // tally adds up the figures of caches, also of those that are gone.
 type tally struct {
 	mu   sync.Mutex
-	live map[*counters]ref
+	live map[*counters]weak.Pointer[core]
 	past Stats
 }
 
-func (t *tally) add(c *counters, r ref) {
+func (t *tally) add(c *counters, r weak.Pointer[core]) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.live == nil {
-		t.live = make(map[*counters]ref)
+		t.live = make(map[*counters]weak.Pointer[core])
 	}
 	t.live[c] = r
 }
@@ -58,7 +37,7 @@ func (t *tally) sum() Stats {
 	s := t.past
 	for c, r := range t.live {
 		s = s.plus(c.sum())
-		if m, ok := r.member(); ok {
+		if m := r.Value(); m != nil {
 			s.Size += m.size()
 		}
 	}
@@ -66,12 +45,12 @@ func (t *tally) sum() Stats {
 }
 
 // members returns the caches that are in use.
-func (t *tally) members() []member {
+func (t *tally) members() []*core {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	members := make([]member, 0, len(t.live))
+	members := make([]*core, 0, len(t.live))
 	for _, r := range t.live {
-		if m, ok := r.member(); ok {
+		if m := r.Value(); m != nil {
 			members = append(members, m)
 		}
 	}
@@ -103,7 +82,7 @@ func (e *Entry) Stats() Stats { return e.tally.sum() }
 // with different options, it returns those of one of them.
 func (e *Entry) Settings() Settings {
 	for _, m := range e.tally.members() {
-		return m.settings()
+		return m.effective()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -26,7 +26,7 @@ var _ = route.Provide(func(l *slog.Logger) any {
 func Bypass(ctx context.Context) context.Context { return route.Around(ctx) }
 
 // at returns the cache that ctx selects, and whether to go past it.
-func (c *Cache[K, V]) at(ctx context.Context) (*Cache[K, V], bool) {
+func (c *core) at(ctx context.Context) (*core, bool) {
 	if !route.Active() {
 		return c, false
 	}
@@ -35,7 +35,7 @@ func (c *Cache[K, V]) at(ctx context.Context) (*Cache[K, V], bool) {
 }
 
 // here is at for calls without a context.
-func (c *Cache[K, V]) here() *Cache[K, V] {
+func (c *core) here() *core {
 	if !route.Active() {
 		return c
 	}
@@ -45,7 +45,7 @@ func (c *Cache[K, V]) here() *Cache[K, V] {
 // in returns the cache that stands in for c in a manager; c itself if there is
 // no manager. Only what belongs to Default has stand-ins: other managers were
 // chosen by whoever made the cache.
-func (c *Cache[K, V]) in(manager any) *Cache[K, V] {
+func (c *core) in(manager any) *core {
 	m, ok := manager.(*Manager)
 	if !ok || m == c.manager || c.manager != Default() {
 		return c
@@ -55,12 +55,11 @@ func (c *Cache[K, V]) in(manager any) *Cache[K, V] {
 	if t := c.twins[m]; t != nil {
 		return t
 	}
-	o := c.options
-	o.Manager = m
-	t := newCache(o, c.kin)
+	t := &core{}
+	t.init(c.spec, m, c.kin)
 	if m.atClose(forget(weak.Make(c), m)) {
 		if c.twins == nil {
-			c.twins = make(map[*Manager]*Cache[K, V])
+			c.twins = make(map[*Manager]*core)
 		}
 		c.twins[m] = t
 	}
@@ -68,7 +67,7 @@ func (c *Cache[K, V]) in(manager any) *Cache[K, V] {
 }
 
 // forget returns a function that takes the stand-in of a manager away.
-func forget[K comparable, V any](ref weak.Pointer[Cache[K, V]], m *Manager) func() {
+func forget(ref weak.Pointer[core], m *Manager) func() {
 	return func() {
 		if c := ref.Value(); c != nil {
 			c.twinMu.Lock()

@@ -13,13 +13,16 @@ import (
 // about a hundredth.
 const precise = int64(time.Second)
 
+// ageless is the age of entries that do not expire.
+const ageless = math.MaxUint64
+
 // use is what the rules look at in an entry. hash is the source of its jitter.
 type use struct {
 	stored, used int64
 	hash         uint64
 }
 
-func useOf[K comparable, V any](it *engine.Item[K, V]) use {
+func useOf(it *engine.Item) use {
 	return use{stored: it.Stored, used: it.Used.Load(), hash: it.Hash}
 }
 
@@ -39,11 +42,10 @@ type rules struct {
 	// idleFrom is when idle began to matter: uses before it were not noted.
 	idleFrom int64
 	jitter   float64
-	// ageless says that no entry ever expires, so that no clock is read.
-	ageless bool
-	off     bool
+	off      bool
 	// fresh is the age below which no entry can have expired, by the coarse
-	// clock; 0 if that cannot be told by the age.
+	// clock; 0 if that cannot be told by the age, and ageless if no entry ever
+	// expires, so that no clock is read.
 	fresh uint64
 	// exact says that ages are too short for a coarse clock.
 	exact bool
@@ -67,7 +69,9 @@ func newRules(s Settings, before *rules, now int64) *rules {
 	if !r.off && !r.exact && r.idle == 0 {
 		r.fresh = uint64(r.ttl - int64(float64(r.ttl)*r.jitter))
 	}
-	r.ageless = s.TTL == Forever && r.idle == 0 && !r.off
+	if s.TTL == Forever && r.idle == 0 && !r.off {
+		r.fresh = ageless
+	}
 	return r
 }
 

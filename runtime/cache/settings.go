@@ -48,6 +48,9 @@ type Settings struct {
 	// MaxEntries bounds the number of entries; what is over is evicted at
 	// once. Unlimited lifts the bound.
 	MaxEntries int
+	// MaxBytes bounds what the entries take up, in bytes; what is over is
+	// evicted at once. Unlimited lifts the bound.
+	MaxBytes int64
 	// LoadLimit bounds the loads that run at the same time. Unlimited lifts
 	// the bound.
 	LoadLimit int
@@ -68,6 +71,9 @@ func (s Settings) LogValue() slog.Value {
 	}
 	if s.MaxEntries != 0 {
 		set = append(set, slog.Int("MaxEntries", s.MaxEntries))
+	}
+	if s.MaxBytes != 0 {
+		set = append(set, slog.Int64("MaxBytes", s.MaxBytes))
 	}
 	if s.LoadLimit != 0 {
 		set = append(set, slog.Int("LoadLimit", s.LoadLimit))
@@ -100,6 +106,8 @@ func (s Settings) check() error {
 	switch {
 	case s.MaxEntries < Unlimited:
 		return fmt.Errorf("MaxEntries is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.MaxEntries)
+	case s.MaxBytes < Unlimited:
+		return fmt.Errorf("MaxBytes is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.MaxBytes)
 	case s.LoadLimit < Unlimited:
 		return fmt.Errorf("LoadLimit is %d: it must be positive, Unlimited, or 0 to leave it unchanged", s.LoadLimit)
 	case s.Jitter != nil && !(*s.Jitter >= 0 && *s.Jitter < 1):
@@ -123,6 +131,9 @@ func (s Settings) over(top Settings) Settings {
 	}
 	if top.MaxEntries != 0 {
 		s.MaxEntries = top.MaxEntries
+	}
+	if top.MaxBytes != 0 {
+		s.MaxBytes = top.MaxBytes
 	}
 	if top.LoadLimit != 0 {
 		s.LoadLimit = top.LoadLimit

@@ -1,6 +1,10 @@
 package cache
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+)
 
 // Stats are the figures of a cache since it was made. They are exact once the
 // calls that they count have returned.
@@ -19,6 +23,9 @@ type Stats struct {
 	// Size is the number of entries, including those that are too old and
 	// have not been looked for since.
 	Size int
+	// Bytes is what these entries take up, as far as they are weighed: 0 if
+	// neither the cache nor its manager has a bound in bytes.
+	Bytes int64
 }
 
 // HitRate returns the part of the lookups that were hits, from 0 to 1; 0 if
@@ -40,6 +47,7 @@ func (s Stats) plus(t Stats) Stats {
 	s.Expirations += t.Expirations
 	s.Invalidations += t.Invalidations
 	s.Size += t.Size
+	s.Bytes += t.Bytes
 	return s
 }
 
@@ -47,6 +55,8 @@ func (s Stats) plus(t Stats) Stats {
 // that they outlive the cache until its figures have been added to the past.
 type counters struct {
 	stripes []stripe
+	ledger  engine.Ledger
+	tallies []*tally // in which the cache counts
 }
 
 // stripe has the counters of some of the keys, on a cache line of its own.
@@ -56,15 +66,21 @@ type stripe struct {
 	_                                     uint64
 }
 
-func newCounters(n int) *counters { return &counters{stripes: make([]stripe, n)} }
+func newCounters(n int, total *atomic.Int64) *counters {
+	return &counters{stripes: make([]stripe, n), ledger: engine.Ledger{Total: total}}
+}
 
-func (c *counters) of(hash uint64) *stripe {
-	return &c.stripes[(hash>>32)&uint64(len(c.stripes)-1)]
+// fold makes the figures of a cache that is gone a part of the past.
+func (c *counters) fold() {
+	c.ledger.Total.Add(-c.ledger.Held.Swap(0))
+	for _, t := range c.tallies {
+		t.fold(c)
+	}
 }
 
 // sum returns the figures without the size.
 func (c *counters) sum() Stats {
-	var s Stats
+	s := Stats{Bytes: c.ledger.Held.Load()}
 	for i := range c.stripes {
 		p := &c.stripes[i]
 		s = s.plus(Stats{

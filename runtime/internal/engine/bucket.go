@@ -15,52 +15,62 @@ const (
 	highBits = 0x0000_8080_8080_8080
 )
 
-// bucket holds the items whose hashes select it. Those that do not fit are in
+// Bucket holds the items whose hashes select it. Those that do not fit are in
 // the buckets that follow, which belong to this one only.
-type bucket[K comparable, V any] struct {
+//
+// Its methods are what a look-up consists of, see the package comment; they are
+// small enough to become a part of the code that calls them.
+type Bucket struct {
 	tags  atomic.Uint64
-	slots [bucketSlots]atomic.Pointer[Item[K, V]]
-	next  atomic.Pointer[bucket[K, V]]
+	slots [bucketSlots]atomic.Pointer[Item]
+	next  atomic.Pointer[Bucket]
 }
 
 // tag uses bits that select neither the array nor the bucket, up to 2^30 arrays.
 func tag(hash uint64) uint64 { return hash>>24&0x7f | 0x80 }
 
-// match returns a word in which the high bit of each byte is set whose tag is
-// that of a hash; it may be set for others too.
-func match(tags, hash uint64) uint64 {
-	x := tags ^ tag(hash)*lowBits
+// Match returns the slots that may hold the item of a hash, one bit for each: the
+// lowest belongs to At(m), and m&(m-1) to the rest.
+func (b *Bucket) Match(hash uint64) uint64 {
+	x := b.tags.Load() ^ tag(hash)*lowBits
 	return (x - lowBits) &^ x & highBits
 }
+
+// At returns the item of the first slot of a match, which is nil if it has gone
+// meanwhile, and any other's if the slot was used again.
+func (b *Bucket) At(match uint64) *Item { return b.slots[slotOf(match)].Load() }
+
+// Next returns the bucket in which the search goes on, or nil.
+func (b *Bucket) Next() *Bucket { return b.next.Load() }
 
 // slotOf returns the first slot of a match.
 func slotOf(m uint64) int { return bits.TrailingZeros64(m) >> 3 }
 
 // spot is where an item is.
-type spot[K comparable, V any] struct {
+type spot struct {
 	// before is the bucket that bucket follows; nil for the first.
-	before, bucket *bucket[K, V]
+	before, bucket *Bucket
 	slot           int
 }
 
-func (s spot[K, V]) item() *Item[K, V] { return s.bucket.slots[s.slot].Load() }
+func (s spot) item() *Item { return s.bucket.slots[s.slot].Load() }
 
-// find returns where a key's item is, without a bucket if there is none.
-// Writers only.
-func (b *bucket[K, V]) find(hash uint64, key K) (s spot[K, V]) {
-	for s.bucket = b; s.bucket != nil; s.before, s.bucket = s.bucket, s.bucket.next.Load() {
-		for m := match(s.bucket.tags.Load(), hash); m != 0; m &= m - 1 {
+// find returns where the item of a key is, without a bucket if there is none. The
+// key is that of an item which need not be in the table. Writers only.
+func (b *Bucket) find(it *Item, same Same) (s spot) {
+	for s.bucket = b; s.bucket != nil; s.before, s.bucket = s.bucket, s.bucket.Next() {
+		for m := s.bucket.Match(it.Hash); m != 0; m &= m - 1 {
 			s.slot = slotOf(m)
-			if it := s.item(); it != nil && it.Key == key {
+			if at := s.item(); at == it || at != nil && at.Hash == it.Hash && same(at, it) {
 				return s
 			}
 		}
 	}
-	return spot[K, V]{}
+	return spot{}
 }
 
 // add puts an item whose key is not there into a free slot.
-func (b *bucket[K, V]) add(it *Item[K, V]) {
+func (b *Bucket) add(it *Item) {
 	for {
 		tags := b.tags.Load()
 		if free := ^tags & highBits; free != 0 {
@@ -72,7 +82,7 @@ func (b *bucket[K, V]) add(it *Item[K, V]) {
 		}
 		next := b.next.Load()
 		if next == nil {
-			next = new(bucket[K, V])
+			next = new(Bucket)
 			next.add(it)
 			b.next.Store(next)
 			return
@@ -83,7 +93,7 @@ func (b *bucket[K, V]) add(it *Item[K, V]) {
 
 // clear frees a slot. A bucket that follows another goes with its last item;
 // readers who are in it still find the way to those behind it.
-func (s spot[K, V]) clear() {
+func (s spot) clear() {
 	b := s.bucket
 	tags := b.tags.Load() &^ (0xff << (8 * s.slot))
 	b.tags.Store(tags)
@@ -94,7 +104,7 @@ func (s spot[K, V]) clear() {
 }
 
 // each calls f for all items of the bucket and those that follow it.
-func (b *bucket[K, V]) each(f func(*Item[K, V]) bool) bool {
+func (b *Bucket) each(f func(*Item) bool) bool {
 	for ; b != nil; b = b.next.Load() {
 		for i := range b.slots {
 			if it := b.slots[i].Load(); it != nil && !f(it) {

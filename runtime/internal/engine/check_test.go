@@ -2,45 +2,123 @@ package engine
 
 import (
 	"hash/maphash"
+	"sync/atomic"
 	"testing"
+	"unsafe"
 )
 
 var seed = maphash.MakeSeed()
 
 func hashOf[K comparable](key K) uint64 { return maphash.Comparable(seed, key) }
 
-func newItem[K comparable, V any](key K, v V) *Item[K, V] {
-	return &Item[K, V]{Key: key, Value: v, Hash: hashOf(key)}
+// entry is an entry as an owner has them.
+type entry[K comparable, V any] struct {
+	Item
+	Key   K
+	Value V
+}
+
+func newItem[K comparable, V any](key K, v V) *entry[K, V] {
+	return newEntry(hashOf(key), key, v)
+}
+
+func newEntry[K comparable, V any](hash uint64, key K, v V) *entry[K, V] {
+	return &entry[K, V]{Item: Item{Hash: hash}, Key: key, Value: v}
+}
+
+func entryOf[K comparable, V any](it *Item) *entry[K, V] { return (*entry[K, V])(unsafe.Pointer(it)) }
+
+// testTable is a table with types.
+type testTable[K comparable, V any] struct {
+	Table
+	total atomic.Int64
+}
+
+func newTable[K comparable, V any](bound int) *testTable[K, V] {
+	return newWeightTable[K, V](Bounds{Items: bound})
+}
+
+func newWeightTable[K comparable, V any](b Bounds) *testTable[K, V] {
+	t := &testTable[K, V]{}
+	same := func(a, b *Item) bool { return entryOf[K, V](a).Key == entryOf[K, V](b).Key }
+	t.Init(b, same, &Ledger{Total: &t.total})
+	return t
 }
 
 // narrow returns a table whose arrays are split early, so that few items
 // bring about all that happens to large tables.
-func narrow[K comparable, V any](bound, widest int) *Table[K, V] {
-	t := New[K, V](bound)
+func narrow[K comparable, V any](bound, widest int) *testTable[K, V] {
+	t := newTable[K, V](bound)
 	t.widest = widest
 	return t
 }
 
+func (t *testTable[K, V]) Peek(hash uint64, key K) *entry[K, V] {
+	for b := t.Home(hash); b != nil; b = b.Next() {
+		for m := b.Match(hash); m != 0; m &= m - 1 {
+			if it := entryOf[K, V](b.At(m)); it != nil && it.Key == key {
+				return it
+			}
+		}
+	}
+	return nil
+}
+
+func (t *testTable[K, V]) Get(hash uint64, key K) *entry[K, V] {
+	it := t.Peek(hash, key)
+	if it != nil {
+		it.Touch()
+	}
+	return it
+}
+
+func (t *testTable[K, V]) Put(it *entry[K, V]) int {
+	evicted, stored := t.Table.Put(&it.Item)
+	if !stored {
+		panic("an item was refused")
+	}
+	return evicted
+}
+
+func (t *testTable[K, V]) Remove(hash uint64, key K) bool {
+	var zero V
+	return t.Table.Remove(&newEntry(hash, key, zero).Item)
+}
+
+func (t *testTable[K, V]) Drop(it *entry[K, V]) bool { return t.Table.Drop(&it.Item) }
+
+func (t *testTable[K, V]) Resize(bound int) int { return t.Table.Resize(Bounds{Items: bound}) }
+
+func (t *testTable[K, V]) Each(f func(*entry[K, V]) bool) {
+	t.Table.Each(func(it *Item) bool { return f(entryOf[K, V](it)) })
+}
+
 // check fails if the table, the queues and the counts differ, or the bound
 // does not hold.
-func (t *Table[K, V]) check(tb testing.TB) {
+func (t *Table) check(tb testing.TB) {
 	tb.Helper()
 	t.checkInvariants(tb)
-	if t.bound >= 0 && t.Len() > t.bound {
-		tb.Fatalf("%d items, bound %d", t.Len(), t.bound)
+	if t.bounds.Items >= 0 && t.Len() > t.bounds.Items {
+		tb.Fatalf("%d items, bound %d", t.Len(), t.bounds.Items)
+	}
+	if w := t.ledger.Held.Load(); t.bounds.Weight > 0 && w > t.bounds.Weight {
+		tb.Fatalf("the items weigh %d, bound %d", w, t.bounds.Weight)
 	}
 }
 
 // checkInvariants is check for a table that others use, perhaps Resize.
-func (t *Table[K, V]) checkInvariants(tb testing.TB) {
+func (t *Table) checkInvariants(tb testing.TB) {
 	tb.Helper()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	d := t.root.Load()
 	queued := t.policy.small.check(tb, &t.policy.pool, d) + t.policy.main.check(tb, &t.policy.pool, d)
 	d.check(tb)
-	kept := 0
-	d.each(func(*Item[K, V]) bool { kept++; return true })
+	kept, weight := 0, int64(0)
+	d.each(func(it *Item) bool { kept++; weight += it.Weight(); return true })
+	if held := t.ledger.Held.Load(); held != weight || t.policy.small.weight+t.policy.main.weight != weight {
+		tb.Fatalf("the items weigh %d, the ledger says %d, the queues %d and %d", weight, held, t.policy.small.weight, t.policy.main.weight)
+	}
 	if queued != kept || queued != t.Len() {
 		tb.Fatalf("%d queued, %d in the table, count %d", queued, kept, t.Len())
 	}
@@ -62,14 +140,14 @@ func (t *Table[K, V]) checkInvariants(tb testing.TB) {
 	}
 }
 
-func (d *directory[K, V]) check(tb testing.TB) {
+func (d *directory) check(tb testing.TB) {
 	tb.Helper()
-	d.eachSegment(func(s segment[K, V]) bool {
+	d.eachSegment(func(s segment) bool {
 		count := 0
-		s.each(func(it *Item[K, V]) bool {
+		s.each(func(it *Item) bool {
 			count++
-			if at := d.find(it.Hash, it.Key); at.bucket == nil || at.item() != it {
-				tb.Fatalf("%v cannot be found", it.Key)
+			if at := d.find(it, never); at.bucket == nil || at.item() != it {
+				tb.Fatalf("an item of hash %x cannot be found", it.Hash)
 			}
 			return true
 		})
@@ -87,9 +165,9 @@ func (d *directory[K, V]) check(tb testing.TB) {
 	})
 }
 
-func (q *queue[K, V]) check(tb testing.TB, p *pool[K, V], d *directory[K, V]) (items int) {
+func (q *queue) check(tb testing.TB, p *pool, d *directory) (items int) {
 	tb.Helper()
-	var before *chunk[K, V]
+	var before *chunk
 	for c := q.head; c != nil; before, c = c, c.next {
 		if c.prev != before || c.owner != q || p.chunks[c.id] != c {
 			tb.Fatal("the chunks of a queue are not linked as they should be")
@@ -102,7 +180,7 @@ func (q *queue[K, V]) check(tb testing.TB, p *pool[K, V], d *directory[K, V]) (i
 	return items
 }
 
-func (c *chunk[K, V]) check(tb testing.TB, d *directory[K, V]) (items int) {
+func (c *chunk) check(tb testing.TB, d *directory) (items int) {
 	tb.Helper()
 	for i, it := range c.items {
 		if it == nil {
@@ -110,10 +188,10 @@ func (c *chunk[K, V]) check(tb testing.TB, d *directory[K, V]) (items int) {
 		}
 		items++
 		if it.place != c.id<<slotBits|uint32(i) || i < int(c.first) || i >= int(c.end) {
-			tb.Fatalf("%v is not where it says", it.Key)
+			tb.Fatalf("an item of hash %x is not where it says", it.Hash)
 		}
-		if at := d.find(it.Hash, it.Key); at.bucket == nil || at.item() != it {
-			tb.Fatalf("%v is queued, but not in the table", it.Key)
+		if at := d.find(it, never); at.bucket == nil || at.item() != it {
+			tb.Fatalf("an item of hash %x is queued, but not in the table", it.Hash)
 		}
 	}
 	if items == 0 || items != int(c.live) {

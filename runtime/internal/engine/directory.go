@@ -10,8 +10,8 @@ const fullLoad = 9
 // There is one array first, which is replaced by larger ones. Once it has the
 // widest size, it is split into two of that size by one more bit of the hashes,
 // and each of those in turn when it is full: nothing larger is ever copied.
-type directory[K comparable, V any] struct {
-	segments []segment[K, V] // 1 << depth
+type directory struct {
+	segments []segment // 1 << depth
 	depth    uint8
 	shift    uint8 // 64 - depth
 	mask     uint64
@@ -19,8 +19,8 @@ type directory[K comparable, V any] struct {
 
 // segment is an array of buckets. Several neighbours in a directory are the
 // same one if it was not split as often as others.
-type segment[K comparable, V any] struct {
-	buckets []bucket[K, V]
+type segment struct {
+	buckets []Bucket
 	*local
 }
 
@@ -30,39 +30,43 @@ type local struct {
 	count int
 }
 
-func newSegment[K comparable, V any](buckets int, depth uint8) segment[K, V] {
-	return segment[K, V]{buckets: make([]bucket[K, V], buckets), local: &local{depth: depth}}
+func newSegment(buckets int, depth uint8) segment {
+	return segment{buckets: make([]Bucket, buckets), local: &local{depth: depth}}
 }
 
-func newDirectory[K comparable, V any](buckets int) *directory[K, V] {
-	return &directory[K, V]{
-		segments: []segment[K, V]{newSegment[K, V](buckets, 0)},
+func newDirectory(buckets int) *directory {
+	return &directory{
+		segments: []segment{newSegment(buckets, 0)},
 		shift:    64,
 		mask:     uint64(buckets - 1),
 	}
 }
 
-func (d *directory[K, V]) home(hash uint64) *bucket[K, V] {
+func (d *directory) home(hash uint64) *Bucket {
 	return &d.segments[hash>>d.shift].buckets[hash&d.mask]
 }
 
-func (d *directory[K, V]) find(hash uint64, key K) spot[K, V] {
+func (d *directory) find(it *Item, same Same) spot {
 	if d == nil {
-		return spot[K, V]{}
+		return spot{}
 	}
-	return d.home(hash).find(hash, key)
+	return d.home(it.Hash).find(it, same)
 }
 
-func (d *directory[K, V]) remove(it *Item[K, V]) {
-	d.find(it.Hash, it.Key).clear()
+// remove removes an item that is there.
+func (d *directory) remove(it *Item) {
+	d.find(it, never).clear()
 	d.segments[it.Hash>>d.shift].count--
 }
 
+// never finds nothing but the item itself.
+func never(_, _ *Item) bool { return false }
+
 // with returns a directory that has one more item, d itself if there is room.
 // Arrays have up to widest buckets; total is the number of all items.
-func (d *directory[K, V]) with(it *Item[K, V], widest, total int) *directory[K, V] {
+func (d *directory) with(it *Item, widest, total int) *directory {
 	if d == nil {
-		d = newDirectory[K, V](1)
+		d = newDirectory(1)
 	}
 	s := d.segments[it.Hash>>d.shift]
 	if 2*s.count >= fullLoad*len(s.buckets) {
@@ -72,17 +76,17 @@ func (d *directory[K, V]) with(it *Item[K, V], widest, total int) *directory[K, 
 	return d
 }
 
-func (s segment[K, V]) add(mask uint64, it *Item[K, V]) {
+func (s segment) add(mask uint64, it *Item) {
 	s.buckets[it.Hash&mask].add(it)
 	s.count++
 }
 
 // grown returns a directory with more buckets for a hash.
-func (d *directory[K, V]) grown(hash uint64, widest, total int) *directory[K, V] {
+func (d *directory) grown(hash uint64, widest, total int) *directory {
 	s := d.segments[hash>>d.shift]
 	if n := len(s.buckets); n < widest {
-		wider := newDirectory[K, V](2 * n)
-		s.each(func(it *Item[K, V]) bool {
+		wider := newDirectory(2 * n)
+		s.each(func(it *Item) bool {
 			wider.segments[0].add(wider.mask, it)
 			return true
 		})
@@ -98,12 +102,12 @@ func (d *directory[K, V]) grown(hash uint64, widest, total int) *directory[K, V]
 
 // split returns a directory in which two segments take the place of s, which
 // is that of a hash.
-func (d *directory[K, V]) split(s segment[K, V], hash uint64) *directory[K, V] {
-	var halves [2]segment[K, V]
+func (d *directory) split(s segment, hash uint64) *directory {
+	var halves [2]segment
 	for i := range halves {
-		halves[i] = newSegment[K, V](len(s.buckets), s.depth+1)
+		halves[i] = newSegment(len(s.buckets), s.depth+1)
 	}
-	s.each(func(it *Item[K, V]) bool {
+	s.each(func(it *Item) bool {
 		halves[it.Hash<<s.depth>>63].add(d.mask, it)
 		return true
 	})
@@ -117,15 +121,15 @@ func (d *directory[K, V]) split(s segment[K, V], hash uint64) *directory[K, V] {
 }
 
 // copied returns a copy of d, with two entries for each one if deeper.
-func (d *directory[K, V]) copied(deeper bool) *directory[K, V] {
+func (d *directory) copied(deeper bool) *directory {
 	n := *d
 	if !deeper {
-		n.segments = append([]segment[K, V](nil), d.segments...)
+		n.segments = append([]segment(nil), d.segments...)
 		return &n
 	}
 	n.depth++
 	n.shift--
-	n.segments = make([]segment[K, V], 0, 2*len(d.segments))
+	n.segments = make([]segment, 0, 2*len(d.segments))
 	for _, s := range d.segments {
 		n.segments = append(n.segments, s, s)
 	}
@@ -134,10 +138,10 @@ func (d *directory[K, V]) copied(deeper bool) *directory[K, V] {
 
 // rebuilt returns a directory of the same items that is no larger than they
 // need.
-func (d *directory[K, V]) rebuilt(widest int) *directory[K, V] {
-	var n *directory[K, V]
+func (d *directory) rebuilt(widest int) *directory {
+	var n *directory
 	total := 0
-	d.each(func(it *Item[K, V]) bool {
+	d.each(func(it *Item) bool {
 		total++
 		n = n.with(it, widest, total)
 		return true
@@ -146,19 +150,19 @@ func (d *directory[K, V]) rebuilt(widest int) *directory[K, V] {
 }
 
 // buckets returns how many there are, without those that follow others.
-func (d *directory[K, V]) buckets() (n int) {
-	d.eachSegment(func(s segment[K, V]) bool {
+func (d *directory) buckets() (n int) {
+	d.eachSegment(func(s segment) bool {
 		n += len(s.buckets)
 		return true
 	})
 	return n
 }
 
-func (d *directory[K, V]) each(f func(*Item[K, V]) bool) {
-	d.eachSegment(func(s segment[K, V]) bool { return s.each(f) })
+func (d *directory) each(f func(*Item) bool) {
+	d.eachSegment(func(s segment) bool { return s.each(f) })
 }
 
-func (d *directory[K, V]) eachSegment(f func(segment[K, V]) bool) {
+func (d *directory) eachSegment(f func(segment) bool) {
 	if d == nil {
 		return
 	}
@@ -169,7 +173,7 @@ func (d *directory[K, V]) eachSegment(f func(segment[K, V]) bool) {
 	}
 }
 
-func (s segment[K, V]) each(f func(*Item[K, V]) bool) bool {
+func (s segment) each(f func(*Item) bool) bool {
 	for i := range s.buckets {
 		if !s.buckets[i].each(f) {
 			return false

@@ -7,6 +7,21 @@
 // for the same key, and well mixed in all of its bits. Keys that are not equal
 // to themselves must not be stored.
 //
+// It knows neither keys nor values by their types, so that one more cache costs
+// no more code: it sees the Item at the head of each entry, and asks a function
+// whether two of them have the same key. Only a look-up must be quicker than a
+// call of such a function. The owner of the entries writes it, where types are
+// known:
+//
+//	for b := t.Home(hash); b != nil; b = b.Next() {
+//		for m := b.Match(hash); m != 0; m &= m - 1 {
+//			if it := b.At(m); it != nil && … { // compare the keys
+//				it.Touch()
+//				return it
+//			}
+//		}
+//	}
+//
 // Readers follow atomic pointers from the root to an item that never changes,
 // and write nothing but how often the item was used. Writers take turns. They
 // never move an item inside of an array that a reader may see: they change one

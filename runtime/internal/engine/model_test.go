@@ -10,14 +10,14 @@ import (
 // table's choice, how many is not.
 type model struct {
 	*testing.T
-	table *Table[int, int]
+	table *testTable[int, int]
 	hash  func(int) uint64
-	items map[int]*Item[int, int]
+	items map[int]*entry[int, int]
 	bound int
 }
 
 func (m *model) put(key int) {
-	it := &Item[int, int]{Key: key, Hash: m.hash(key)}
+	it := newEntry(m.hash(key), key, 0)
 	want := 0
 	if _, ok := m.items[key]; !ok && m.bound >= 0 && len(m.items) == m.bound {
 		want = 1
@@ -82,7 +82,7 @@ func (m *model) clear() {
 
 func (m *model) each() {
 	seen := make(map[int]bool)
-	m.table.Each(func(it *Item[int, int]) bool {
+	m.table.Each(func(it *entry[int, int]) bool {
 		if seen[it.Key] || m.items[it.Key] != it {
 			m.Fatalf("Each showed %d twice, or what is not there", it.Key)
 		}
@@ -132,7 +132,7 @@ func TestModel(t *testing.T) {
 		for _, widest := range []int{1, 2, segmentBuckets} {
 			for _, keys := range []int{5, 60, 2000} {
 				t.Run(fmt.Sprint(name, widest, keys), func(t *testing.T) {
-					m := &model{T: t, table: narrow[int, int](3, widest), hash: hash, items: make(map[int]*Item[int, int]), bound: 3}
+					m := &model{T: t, table: narrow[int, int](3, widest), hash: hash, items: make(map[int]*entry[int, int]), bound: 3}
 					n := steps
 					if name != "mixed" {
 						n /= 20

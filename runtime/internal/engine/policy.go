@@ -19,23 +19,44 @@ const (
 // tenth of all: those that are used there go to the main queue, the others
 // leave a fingerprint behind, with which they come back into the main queue.
 // An item that was used is passed over in the main queue, once for each use.
-type policy[K comparable, V any] struct {
-	pool        pool[K, V]
-	small, main queue[K, V]
+type policy struct {
+	pool        pool
+	small, main queue
 	ghosts      ghosts
-	// target is the size from which on the small queue loses items.
+	// target and heavy are the size and the weight from which on the small
+	// queue loses items; 0 if that is not bounded.
 	target  int
+	heavy   int64
 	victims uint32
 }
 
-// rebound prepares for another bound on the number of items.
-func (p *policy[K, V]) rebound(bound int) {
-	p.target = max(bound/10, 1)
-	p.ghosts = ghosts{size: max(bound, 0)}
+// rebound prepares for other bounds.
+func (p *policy) rebound(b Bounds) {
+	p.target, p.heavy = 0, 0
+	p.ghosts = ghosts{size: max(b.Items, 0)}
+	if b.Items >= 0 {
+		p.target = max(b.Items/10, 1)
+	}
+	if b.Weight > 0 {
+		p.heavy = max(b.Weight/10, 1)
+	}
+}
+
+// crowded reports whether the small queue has its tenth.
+func (p *policy) crowded() bool {
+	switch {
+	case p.small.size == 0:
+		return false
+	case p.main.size == 0 || p.target > 0 && p.small.size >= p.target:
+		return true
+	case p.target == 0 && p.heavy == 0: // whoever makes it evict knows of bounds
+		return 10*p.small.size >= p.small.size+p.main.size
+	}
+	return p.heavy > 0 && p.small.weight >= p.heavy
 }
 
 // admit puts a new item into a queue.
-func (p *policy[K, V]) admit(it *Item[K, V]) {
+func (p *policy) admit(it *Item) {
 	if p.ghosts.take(it.Hash) {
 		p.main.push(&p.pool, it)
 		return
@@ -44,10 +65,10 @@ func (p *policy[K, V]) admit(it *Item[K, V]) {
 }
 
 // victim takes an item out of its queue, which must go. There must be one.
-func (p *policy[K, V]) victim() *Item[K, V] {
+func (p *policy) victim() *Item {
 	for step := 0; ; step++ {
 		q := &p.main
-		if p.small.size > 0 && (p.small.size >= p.target || p.main.size == 0) {
+		if p.crowded() {
 			q = &p.small
 		}
 		it := q.oldest()
@@ -56,7 +77,7 @@ func (p *policy[K, V]) victim() *Item[K, V] {
 			continue
 		}
 		if q == &p.small {
-			p.ghosts.add(it.Hash)
+			p.remember(it.Hash)
 		}
 		return it
 	}
@@ -64,31 +85,44 @@ func (p *policy[K, V]) victim() *Item[K, V] {
 
 // spared puts an item that was the oldest of q into the main queue, if it
 // deserves that.
-func (p *policy[K, V]) spared(it *Item[K, V], q *queue[K, V]) bool {
-	uses := it.uses.Load()
+func (p *policy) spared(it *Item, q *queue) bool {
+	uses := it.uses()
 	if q == &p.main {
 		if uses == 0 {
 			return false
 		}
-		it.uses.Store(uses - 1)
+		it.setUses(uses - 1)
 		p.main.push(&p.pool, it)
 		return true
 	}
 	if uses < promoted && !p.lucky() {
 		return false
 	}
-	it.uses.Store(0)
+	it.setUses(0)
 	p.main.push(&p.pool, it)
 	return true
 }
 
-func (p *policy[K, V]) lucky() bool {
+// remember leaves a fingerprint of a victim.
+func (p *policy) remember(hash uint64) {
+	// If weights are what bounds the table, there are as many fingerprints as
+	// there are items now, give or take half.
+	if p.heavy > 0 || p.target == 0 {
+		live := p.small.size + p.main.size
+		if p.ghosts.size < live || p.ghosts.size > 4*live+64 {
+			p.ghosts = ghosts{size: live + live/2 + 1}
+		}
+	}
+	p.ghosts.add(hash)
+}
+
+func (p *policy) lucky() bool {
 	p.victims++
 	return p.victims%luck == 0
 }
 
 // replace lets an item take the place of another one.
-func (p *policy[K, V]) replace(old, it *Item[K, V]) { p.pool.replace(old, it) }
+func (p *policy) replace(old, it *Item) { p.pool.replace(old, it) }
 
 // forget takes an item out of its queue.
-func (p *policy[K, V]) forget(it *Item[K, V]) { p.pool.of(it).remove(&p.pool, it) }
+func (p *policy) forget(it *Item) { p.pool.of(it).remove(&p.pool, it) }

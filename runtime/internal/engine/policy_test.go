@@ -8,7 +8,7 @@ import (
 // However many items were used, one Put must not look at all of them.
 func TestOnePutIsBounded(t *testing.T) {
 	const n = 20 * maxSteps
-	tb := New[int, int](n)
+	tb := newTable[int, int](n)
 	for k := range n {
 		tb.Put(newItem(k, k))
 	}
@@ -19,8 +19,8 @@ func TestOnePutIsBounded(t *testing.T) {
 	}
 	tb.Put(newItem(n, n))
 	passed := 0
-	tb.Each(func(it *Item[int, int]) bool {
-		if it.Key < n && it.uses.Load() != maxUses {
+	tb.Each(func(it *entry[int, int]) bool {
+		if it.Key < n && it.uses() != maxUses {
 			passed++
 		}
 		return true
@@ -32,7 +32,7 @@ func TestOnePutIsBounded(t *testing.T) {
 }
 
 // hitRate runs lookups that store what they miss.
-func hitRate(tb *Table[int, int], lookups int, key func(i int) int) float64 {
+func hitRate(tb *testTable[int, int], lookups int, key func(i int) int) float64 {
 	hits := 0
 	for i := range lookups {
 		k := key(i)
@@ -46,7 +46,7 @@ func hitRate(tb *Table[int, int], lookups int, key func(i int) int) float64 {
 }
 
 func TestScanBesideWhatIsUsed(t *testing.T) {
-	tb := New[int, int](1000)
+	tb := newTable[int, int](1000)
 	hot := func(int) int { return rand.IntN(300) }
 	hitRate(tb, 20_000, hot)
 	hitRate(tb, 100_000, func(i int) int { return 1_000_000 + i }) // each key once
@@ -64,14 +64,14 @@ func TestScanBesideWhatIsUsed(t *testing.T) {
 
 // A loop over more keys than fit is the worst case of every queue.
 func TestLoopFindsSome(t *testing.T) {
-	tb := New[int, int](1000)
+	tb := newTable[int, int](1000)
 	if rate := hitRate(tb, 100_000, func(i int) int { return i % 4000 }); rate < 0.12 {
 		t.Errorf("hit rate %.3f of a loop of which a quarter fits", rate)
 	}
 }
 
 func TestGhostsBringBackIntoMain(t *testing.T) {
-	tb := New[int, int](100)
+	tb := newTable[int, int](100)
 	for k := range 150 {
 		tb.Put(newItem(k, k))
 	}
@@ -84,7 +84,7 @@ func TestGhostsBringBackIntoMain(t *testing.T) {
 	before := tb.policy.main.size
 	it := newItem(gone, gone)
 	tb.Put(it)
-	if tb.policy.pool.of(it) != &tb.policy.main || tb.policy.main.size != before+1 {
+	if tb.policy.pool.of(&it.Item) != &tb.policy.main || tb.policy.main.size != before+1 {
 		t.Error("an item that was evicted a moment ago did not come back into the main queue")
 	}
 	tb.check(t)

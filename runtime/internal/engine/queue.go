@@ -12,23 +12,23 @@ const (
 // become one, so that a queue takes little more than its items need however
 // many were removed. It also means that no operation moves more than one
 // chunk's items.
-type chunk[K comparable, V any] struct {
-	items      [chunkSlots]*Item[K, V]
-	prev, next *chunk[K, V]
-	owner      *queue[K, V]
+type chunk struct {
+	items      [chunkSlots]*Item
+	prev, next *chunk
+	owner      *queue
 	id         uint32
 	// Slots from first on, and below end, may have items.
 	first, end, live uint8
 }
 
 // pool gives chunks numbers that fit into an item's place.
-type pool[K comparable, V any] struct {
-	chunks []*chunk[K, V]
+type pool struct {
+	chunks []*chunk
 	free   []uint32
 }
 
-func (p *pool[K, V]) make(owner *queue[K, V]) *chunk[K, V] {
-	c := &chunk[K, V]{owner: owner}
+func (p *pool) make(owner *queue) *chunk {
+	c := &chunk{owner: owner}
 	if n := len(p.free); n > 0 {
 		c.id = p.free[n-1]
 		p.free = p.free[:n-1]
@@ -40,7 +40,7 @@ func (p *pool[K, V]) make(owner *queue[K, V]) *chunk[K, V] {
 	return c
 }
 
-func (p *pool[K, V]) release(c *chunk[K, V]) {
+func (p *pool) release(c *chunk) {
 	p.chunks[c.id] = nil
 	p.free = append(p.free, c.id)
 	if len(p.free) == len(p.chunks) { // what a large queue needed goes with it
@@ -48,24 +48,27 @@ func (p *pool[K, V]) release(c *chunk[K, V]) {
 	}
 }
 
-func (p *pool[K, V]) chunkOf(it *Item[K, V]) *chunk[K, V] { return p.chunks[it.place>>slotBits] }
+func (p *pool) chunkOf(it *Item) *chunk { return p.chunks[it.place>>slotBits] }
 
 // of returns the queue that an item is in.
-func (p *pool[K, V]) of(it *Item[K, V]) *queue[K, V] { return p.chunkOf(it).owner }
+func (p *pool) of(it *Item) *queue { return p.chunkOf(it).owner }
 
 // replace puts it where old is.
-func (p *pool[K, V]) replace(old, it *Item[K, V]) {
+func (p *pool) replace(old, it *Item) {
 	it.place = old.place
-	p.chunkOf(old).items[old.place%(1<<slotBits)] = it
+	c := p.chunkOf(old)
+	c.items[old.place%(1<<slotBits)] = it
+	c.owner.weight += it.Weight() - old.Weight()
 }
 
 // queue is a list of items in the order in which they came.
-type queue[K comparable, V any] struct {
-	head, tail *chunk[K, V] // head is the oldest; each chunk has an item
+type queue struct {
+	head, tail *chunk // head is the oldest; each chunk has an item
 	size       int
+	weight     int64
 }
 
-func (q *queue[K, V]) push(p *pool[K, V], it *Item[K, V]) {
+func (q *queue) push(p *pool, it *Item) {
 	c := q.tail
 	if c == nil || c.end == chunkSlots {
 		c = p.make(q)
@@ -79,9 +82,10 @@ func (q *queue[K, V]) push(p *pool[K, V], it *Item[K, V]) {
 	}
 	c.append(it)
 	q.size++
+	q.weight += it.Weight()
 }
 
-func (c *chunk[K, V]) append(it *Item[K, V]) {
+func (c *chunk) append(it *Item) {
 	c.items[c.end] = it
 	it.place = c.id<<slotBits | uint32(c.end)
 	c.end++
@@ -89,7 +93,7 @@ func (c *chunk[K, V]) append(it *Item[K, V]) {
 }
 
 // oldest returns the first item. There must be one.
-func (q *queue[K, V]) oldest() *Item[K, V] {
+func (q *queue) oldest() *Item {
 	c := q.head
 	for c.items[c.first] == nil {
 		c.first++
@@ -97,11 +101,12 @@ func (q *queue[K, V]) oldest() *Item[K, V] {
 	return c.items[c.first]
 }
 
-func (q *queue[K, V]) remove(p *pool[K, V], it *Item[K, V]) {
+func (q *queue) remove(p *pool, it *Item) {
 	c := p.chunkOf(it)
 	c.items[it.place%(1<<slotBits)] = nil
 	c.live--
 	q.size--
+	q.weight -= it.Weight()
 	switch {
 	case c.live == 0:
 		q.unlink(p, c)
@@ -113,7 +118,7 @@ func (q *queue[K, V]) remove(p *pool[K, V], it *Item[K, V]) {
 }
 
 // join moves the items of a chunk into the one before it.
-func (q *queue[K, V]) join(p *pool[K, V], c, next *chunk[K, V]) {
+func (q *queue) join(p *pool, c, next *chunk) {
 	items := c.items[c.first:c.end]
 	c.first, c.end, c.live = 0, 0, 0
 	for i, it := range items { // never overtaken, since items only move down
@@ -130,7 +135,7 @@ func (q *queue[K, V]) join(p *pool[K, V], c, next *chunk[K, V]) {
 	q.unlink(p, next)
 }
 
-func (q *queue[K, V]) unlink(p *pool[K, V], c *chunk[K, V]) {
+func (q *queue) unlink(p *pool, c *chunk) {
 	if c.prev == nil {
 		q.head = c.next
 	} else {

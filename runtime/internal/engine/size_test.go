@@ -15,13 +15,13 @@ func heap() int {
 }
 
 func TestSizes(t *testing.T) {
-	if n := unsafe.Sizeof(bucket[int64, *int]{}); n != 64 {
+	if n := unsafe.Sizeof(Bucket{}); n != 64 {
 		t.Errorf("a bucket takes %d bytes, want a cache line", n)
 	}
-	if n := unsafe.Sizeof(Item[int64, *int]{}); n != 48 {
+	if n := unsafe.Sizeof(entry[int64, *int]{}); n != 48 {
 		t.Errorf("an item takes %d bytes, want 48", n)
 	}
-	if n := unsafe.Sizeof(chunk[int64, *int]{}); n != 512 {
+	if n := unsafe.Sizeof(chunk{}); n != 512 {
 		t.Errorf("a chunk takes %d bytes, want 512", n)
 	}
 }
@@ -33,7 +33,7 @@ func TestMemoryOfAnEntry(t *testing.T) {
 	}
 	value := new(int)
 	before := heap()
-	tb := New[int64, *int](n)
+	tb := newTable[int64, *int](n)
 	put := func(k int64) { tb.Put(newItem(k, value)) }
 	for k := range n {
 		put(int64(k))
@@ -54,9 +54,9 @@ func TestMemoryOfAnEntry(t *testing.T) {
 func TestMemoryOfAnEmptyTable(t *testing.T) {
 	const tables = 1000
 	before := heap()
-	all := make([]*Table[int64, *int], tables)
+	all := make([]*testTable[int64, *int], tables)
 	for i := range all {
-		all[i] = New[int64, *int](10_000)
+		all[i] = newTable[int64, *int](10_000)
 	}
 	empty := (heap() - before) / tables
 	for _, tb := range all {
@@ -72,7 +72,7 @@ func TestMemoryOfAnEmptyTable(t *testing.T) {
 
 // What was removed is not kept alive by the queues.
 func TestRemovedItemsAreFreed(t *testing.T) {
-	tb := New[int, *[1024]byte](-1)
+	tb := newTable[int, *[1024]byte](-1)
 	const n = 5000
 	before := heap()
 	for k := range n {

@@ -21,7 +21,7 @@ func duration() time.Duration {
 // and what a reader finds must not be older than what was put before it asked.
 type storm struct {
 	testing.TB
-	table *Table[int, int64]
+	table *testTable[int, int64]
 	keys  []stormKey
 	bound int
 }
@@ -85,7 +85,7 @@ func (s *storm) step() {
 	case n < 3990:
 		s.table.checkInvariants(s)
 	default:
-		s.table.Each(func(it *Item[int, int64]) bool {
+		s.table.Each(func(it *entry[int, int64]) bool {
 			if it.Value <= 0 {
 				s.Error("an item without a value")
 			}

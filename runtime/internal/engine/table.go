@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math/bits"
 	"sync"
 	"sync/atomic"
 )
@@ -14,135 +13,184 @@ const segmentBuckets = 1024
 // resizeStep is how many items Resize evicts before it lets others in.
 const resizeStep = 1024
 
-// Table is a set of items, at most one for each key. All methods are safe for
-// concurrent use; hash is always the hash of key.
-type Table[K comparable, V any] struct {
-	root atomic.Pointer[directory[K, V]] // nil while there are no items
-	_    [56]byte                        // what writers write is not on the readers' cache line
+// Bounds are how much a table may hold.
+type Bounds struct {
+	// Items is the largest number of items, negative for any number.
+	Items int
+	// Weight is the largest sum of weights; 0 for any.
+	Weight int64
+}
 
-	count atomic.Int64 // written with mu held
+// Ledger has the sum of the weights of a table's items, and adds its changes to
+// a sum over several tables. It may outlive the table.
+type Ledger struct {
+	Held  atomic.Int64
+	Total *atomic.Int64
+}
+
+func (l *Ledger) add(weight int64) {
+	if weight != 0 {
+		l.Held.Add(weight)
+		l.Total.Add(weight)
+	}
+}
+
+// Table is a set of items, at most one for each key. It must be given to Init
+// before it is used. All methods are safe for concurrent use.
+type Table struct {
+	root atomic.Pointer[directory] // nil while there are no items
+	_    [56]byte                  // what writers write is not on the readers' cache line
+
+	count  atomic.Int64 // written with mu held
+	ledger *Ledger
+	same   Same
 
 	mu     sync.Mutex
-	bound  int
+	bounds Bounds
 	widest int // buckets of an array at most
-	policy policy[K, V]
+	policy policy
 }
 
-// Item is one entry. Key, Value, Hash and Stored must not change once it was
-// given to Put. Each item is put once only.
-type Item[K comparable, V any] struct {
-	Key   K
-	Value V
-	Hash  uint64
-	// Stored is the caller's: when the value was stored.
-	Stored int64
-	// Used is the caller's: when the item was last used.
-	Used atomic.Int64
-	// uses is how often it was read lately, up to maxUses.
-	uses atomic.Uint32
-	// place is where it stands in its queue; writers only.
-	place uint32
+// Init makes t a table without items. It takes next to no memory before the
+// first Put.
+func (t *Table) Init(bounds Bounds, same Same, ledger *Ledger) {
+	t.widest, t.same, t.ledger = segmentBuckets, same, ledger
+	t.rebound(bounds)
 }
 
-// New returns a table of at most bound items, or without a bound if that is
-// negative. It takes next to no memory before the first Put.
-func New[K comparable, V any](bound int) *Table[K, V] {
-	t := &Table[K, V]{widest: segmentBuckets}
-	t.rebound(bound)
-	return t
-}
-
-func (t *Table[K, V]) rebound(bound int) {
-	t.bound = bound
-	t.policy.rebound(bound)
+func (t *Table) rebound(bounds Bounds) {
+	t.bounds = bounds
+	t.policy.rebound(bounds)
 }
 
 // Len returns the number of items. It is never above the bound.
-func (t *Table[K, V]) Len() int { return int(t.count.Load()) }
+func (t *Table) Len() int { return int(t.count.Load()) }
 
-// Get returns the item of a key, or nil, and notes that it was used.
-func (t *Table[K, V]) Get(hash uint64, key K) *Item[K, V] { return t.read(hash, key, true) }
-
-// Peek is Get without the note.
-func (t *Table[K, V]) Peek(hash uint64, key K) *Item[K, V] { return t.read(hash, key, false) }
-
-func (t *Table[K, V]) read(hash uint64, key K, use bool) *Item[K, V] {
+// Home returns the bucket in which the search for the item of a hash begins, or
+// nil if there are no items.
+func (t *Table) Home(hash uint64) *Bucket {
 	d := t.root.Load()
 	if d == nil {
 		return nil
 	}
-	// This is match and slotOf by hand: the compiler does not inline them into
-	// a generic function of another package.
-	pattern := (hash>>24&0x7f | 0x80) * lowBits
-	for b := d.home(hash); b != nil; b = b.next.Load() {
-		x := b.tags.Load() ^ pattern
-		for m := (x - lowBits) &^ x & highBits; m != 0; m &= m - 1 {
-			it := b.slots[bits.TrailingZeros64(m)>>3].Load()
-			if it == nil || it.Key != key {
-				continue
+	return d.home(hash)
+}
+
+// Find returns the item that has the key of another one, or nil.
+func (t *Table) Find(key *Item) *Item {
+	for b := t.Home(key.Hash); b != nil; b = b.Next() {
+		for m := b.Match(key.Hash); m != 0; m &= m - 1 {
+			if it := b.At(m); it != nil && it.Hash == key.Hash && t.same(it, key) {
+				return it
 			}
-			// Written only if it changes, so that readers of a hot item share
-			// its cache line. That one use of two at once is lost does not matter.
-			if n := it.uses.Load(); use && n < maxUses {
-				it.uses.Store(n + 1)
-			}
-			return it
 		}
 	}
 	return nil
 }
 
 // Put stores it over any other of its key, and returns how many were removed to
-// make room. The bound holds at every moment.
-func (t *Table[K, V]) Put(it *Item[K, V]) (evicted int) {
+// make room. The bounds hold at every moment. An item that is heavier than all
+// may be together is not stored, and what was there of its key is removed.
+func (t *Table) Put(it *Item) (evicted int, stored bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	d := t.root.Load()
-	if at := d.find(it.Hash, it.Key); at.bucket != nil {
-		old := at.item()
-		it.uses.Store(old.uses.Load())
-		t.policy.replace(old, it)
-		at.bucket.slots[at.slot].Store(it)
-		return 0
+	weight := it.Weight()
+	at := t.root.Load().find(it, t.same)
+	if t.bounds.Weight > 0 && weight > t.bounds.Weight {
+		if at.bucket != nil {
+			t.take(at.item())
+		}
+		return 0, false
 	}
-	evicted = t.makeRoom()
+	if at.bucket != nil {
+		old := at.item()
+		var gone bool
+		if evicted, gone = t.makeRoomInPlace(old, weight-old.Weight()); !gone {
+			t.replace(at, old, it)
+			return evicted, true
+		}
+	}
+	evicted += t.makeRoom(weight)
 	t.policy.admit(it)
 	t.count.Add(1)
+	t.ledger.add(weight)
 	// Evictions may have emptied the table, and left another root.
 	t.publish(t.root.Load().with(it, t.widest, t.Len()))
-	return evicted
+	return evicted, true
+}
+
+// replace puts it where old is.
+func (t *Table) replace(at spot, old, it *Item) {
+	it.setUses(old.uses())
+	t.policy.replace(old, it)
+	t.ledger.add(it.Weight() - old.Weight())
+	at.bucket.slots[at.slot].Store(it)
 }
 
 // publish makes d what readers see.
-func (t *Table[K, V]) publish(d *directory[K, V]) {
+func (t *Table) publish(d *directory) {
 	if d != t.root.Load() {
 		t.root.Store(d)
 	}
 }
 
+// heavy reports whether so much more weight is too much.
+func (t *Table) heavy(more int64) bool {
+	return t.bounds.Weight > 0 && t.Len() > 0 && t.ledger.Held.Load()+more > t.bounds.Weight
+}
+
 // makeRoom evicts until one more item fits. While Resize is at work there may
 // be more than one too many: two for one lets it come to an end.
-func (t *Table[K, V]) makeRoom() (evicted int) {
-	for evicted < 2 && t.bound >= 0 && t.Len() >= max(t.bound, 1) {
+func (t *Table) makeRoom(weight int64) (evicted int) {
+	for evicted < 2 && t.bounds.Items >= 0 && t.Len() >= max(t.bounds.Items, 1) {
+		t.evict()
+		evicted++
+	}
+	for t.heavy(weight) {
 		t.evict()
 		evicted++
 	}
 	return evicted
 }
 
-func (t *Table[K, V]) evict() {
-	it := t.policy.victim()
-	t.takeOut(it)
+// makeRoomInPlace evicts until an item may weigh more, or has itself gone.
+func (t *Table) makeRoomInPlace(it *Item, more int64) (evicted int, gone bool) {
+	for more > 0 && t.heavy(more) {
+		evicted++
+		if t.evict() == it {
+			return evicted, true
+		}
+	}
+	return evicted, false
 }
 
-// Remove removes the item of a key, and reports whether there was one.
-func (t *Table[K, V]) Remove(hash uint64, key K) bool {
-	if t.Peek(hash, key) == nil {
+func (t *Table) evict() *Item {
+	it := t.policy.victim()
+	t.takeOut(it)
+	return it
+}
+
+// Shed evicts items until they have weighed so much together, or none is left,
+// and returns how many there were.
+func (t *Table) Shed(weight int64) (evicted int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for weight > 0 && t.Len() > 0 {
+		weight -= t.evict().Weight()
+		evicted++
+	}
+	return evicted
+}
+
+// Remove removes the item that has the key of another one, and reports whether
+// there was one.
+func (t *Table) Remove(key *Item) bool {
+	if t.Find(key) == nil {
 		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	at := t.root.Load().find(hash, key)
+	at := t.root.Load().find(key, t.same)
 	if at.bucket == nil {
 		return false
 	}
@@ -152,27 +200,41 @@ func (t *Table[K, V]) Remove(hash uint64, key K) bool {
 
 // Drop removes it, unless its key has got another item meanwhile, and reports
 // whether it did.
-func (t *Table[K, V]) Drop(it *Item[K, V]) bool {
+func (t *Table) Drop(it *Item) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	at := t.root.Load().find(it.Hash, it.Key)
-	if at.bucket == nil || at.item() != it {
+	if t.root.Load().find(it, never).bucket == nil {
 		return false
 	}
 	t.take(it)
 	return true
 }
 
+// Reweigh changes what an item weighs that may be in the table. It evicts
+// nothing: the next Put or Resize does.
+func (t *Table) Reweigh(it *Item, weight int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.root.Load().find(it, never).bucket == nil {
+		return
+	}
+	more := weight - it.Weight()
+	it.reweigh(weight)
+	t.policy.pool.of(it).weight += more
+	t.ledger.add(more)
+}
+
 // take removes an item that is in the table and in a queue.
-func (t *Table[K, V]) take(it *Item[K, V]) {
+func (t *Table) take(it *Item) {
 	t.policy.forget(it)
 	t.takeOut(it)
 }
 
 // takeOut removes an item that no queue has any more.
-func (t *Table[K, V]) takeOut(it *Item[K, V]) {
+func (t *Table) takeOut(it *Item) {
 	d := t.root.Load()
 	d.remove(it)
+	t.ledger.add(-it.Weight())
 	// The arrays of a table that was large once go with its last item.
 	if t.count.Add(-1) == 0 && len(d.segments) > 1 {
 		t.root.Store(nil)
@@ -180,48 +242,12 @@ func (t *Table[K, V]) takeOut(it *Item[K, V]) {
 }
 
 // Clear removes all items and returns their number.
-func (t *Table[K, V]) Clear() int {
+func (t *Table) Clear() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.root.Store(nil)
-	t.policy = policy[K, V]{}
-	t.policy.rebound(t.bound)
+	t.policy = policy{}
+	t.policy.rebound(t.bounds)
+	t.ledger.add(-t.ledger.Held.Load())
 	return int(t.count.Swap(0))
 }
-
-// Resize changes the bound, negative for none, and returns how many items it
-// removed. While it is at work others may find the table above the new bound,
-// but never above the old one.
-func (t *Table[K, V]) Resize(bound int) (evicted int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.rebound(bound)
-	for {
-		n, done := t.shrink()
-		evicted += n
-		if done {
-			return evicted
-		}
-		t.mu.Unlock()
-		t.mu.Lock()
-	}
-}
-
-// shrink is one step of Resize, and reports whether it was the last.
-func (t *Table[K, V]) shrink() (evicted int, done bool) {
-	for t.bound >= 0 && t.Len() > t.bound {
-		if evicted == resizeStep {
-			return evicted, false
-		}
-		t.evict()
-		evicted++
-	}
-	if d := t.root.Load(); d != nil && d.buckets() > 4*t.Len()+1 {
-		t.root.Store(d.rebuilt(t.widest))
-	}
-	return evicted, true
-}
-
-// Each calls f for all items, until it returns false. Items that come or go
-// meanwhile may be seen or not. f may call the table.
-func (t *Table[K, V]) Each(f func(*Item[K, V]) bool) { t.root.Load().each(f) }

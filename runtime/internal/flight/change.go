@@ -2,54 +2,55 @@ package flight
 
 import "context"
 
-// Replace keeps v for key. A load that is under way goes on for those who wait
-// for it, and its result is not kept.
-func (g *Group[K, V]) Replace(hash uint64, key K, v V) {
-	s := g.shard(hash)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.flights, key)
-	if !s.closed {
-		g.owner.Keep(hash, key, v)
+// Replace keeps the result in s. A load of its key that is under way goes on for
+// those who wait for it, and its result is not kept.
+func (g *Group) Replace(hash uint64, s Subject) {
+	at := g.shard(hash)
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	at.takeOff(g.owner, hash, s)
+	if !at.closed {
+		g.owner.Keep(s)
 	}
 }
 
-// Forget removes what is kept for key. A load that is under way goes on for
-// those who wait for it, and its result is not kept.
-func (g *Group[K, V]) Forget(hash uint64, key K) {
+// Forget removes what is kept for the key of s. A load that is under way goes on
+// for those who wait for it, and its result is not kept.
+func (g *Group) Forget(hash uint64, s Subject) {
+	at := g.shard(hash)
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	at.takeOff(g.owner, hash, s)
+	g.owner.Remove(s)
+}
+
+// Idle reports that no load of a key with this hash is under way.
+func (g *Group) Idle(hash uint64) bool {
 	s := g.shard(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.flights, key)
-	g.owner.Remove(hash, key)
+	return s.running == 0
 }
 
 // Detach takes the loads of all keys that match off their keys, so that none
 // of their results is kept. What is kept already is the caller's business, who
 // must remove it afterwards. A nil match matches all.
-func (g *Group[K, V]) Detach(match func(K) bool) {
+func (g *Group) Detach(match func(Subject) bool) {
 	for i := range g.shards {
-		g.shards[i].detach(match)
-	}
-}
-
-func (s *shard[K, V]) detach(match func(K) bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if match == nil {
-		clear(s.flights)
-		return
-	}
-	for key := range s.flights {
-		if match(key) {
-			delete(s.flights, key)
-		}
+		s := &g.shards[i]
+		s.mu.Lock()
+		s.each(func(f *Flight) {
+			if !f.off && (match == nil || match(f.Subject)) {
+				f.off = true
+			}
+		})
+		s.mu.Unlock()
 	}
 }
 
 // Close cancels the loads that run and makes all later calls end with Closed.
 // Wait waits for the loads.
-func (g *Group[K, V]) Close() {
+func (g *Group) Close() {
 	for i := range g.shards {
 		for _, f := range g.shards[i].close() {
 			f.end(ErrClosed)
@@ -57,21 +58,21 @@ func (g *Group[K, V]) Close() {
 	}
 }
 
-func (s *shard[K, V]) close() []*Flight[K, V] {
+func (s *shard) close() []*Flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	clear(s.flights)
-	running := make([]*Flight[K, V], 0, s.running)
-	for f := s.first; f != nil; f = f.next {
+	running := make([]*Flight, 0, s.running)
+	s.each(func(f *Flight) {
+		f.off = true
 		running = append(running, f)
-	}
+	})
 	return running
 }
 
 // Wait returns when no load runs, or with the context's error. It is of use
 // after Close only, since loads may begin at any time before.
-func (g *Group[K, V]) Wait(ctx context.Context) error {
+func (g *Group) Wait(ctx context.Context) error {
 	for i := range g.shards {
 		idle := g.shards[i].whenIdle()
 		if idle == nil {
@@ -86,7 +87,7 @@ func (g *Group[K, V]) Wait(ctx context.Context) error {
 	return nil
 }
 
-func (s *shard[K, V]) whenIdle() <-chan struct{} {
+func (s *shard) whenIdle() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running == 0 {
@@ -99,7 +100,7 @@ func (s *shard[K, V]) whenIdle() <-chan struct{} {
 }
 
 // Running returns the number of loads that run, for tests and statistics.
-func (g *Group[K, V]) Running() int {
+func (g *Group) Running() int {
 	n := 0
 	for i := range g.shards {
 		s := &g.shards[i]

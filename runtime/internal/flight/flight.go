@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // ErrAbandoned is the cause of a load's context when every caller has left.
@@ -14,8 +16,10 @@ var ErrAbandoned = errors.New("every caller of this load has gone")
 // ErrClosed is the cause of a load's context when its group was closed.
 var ErrClosed = errors.New("the manager of this load was closed")
 
-// A Loader is the function that a flight runs.
-type Loader[K comparable, V any] = func(ctx context.Context, key K) (V, error)
+// A Subject is what is loaded: a key, and room for the result. It is the owner's;
+// the package only hands it back. As a pointer without a type it spares the code
+// that one more type would cost.
+type Subject = unsafe.Pointer
 
 // A Panic is how a loader ended that did not return.
 type Panic struct {
@@ -27,83 +31,137 @@ type Panic struct {
 	Goexit bool
 }
 
-// Flight is one load of one key and those who wait for it.
-type Flight[K comparable, V any] struct {
-	node
-	of   *Group[K, V]
-	key  K
+// Flight is one load of one key and those who wait for it. It is also the
+// context that the loader runs with. Whoever was told to lead runs it, in its own
+// goroutine or, unless Inline says so, in another:
+//
+//	defer f.Land()
+//	if f.Enter() {
+//		… // call the loader with f, write its result into f.Subject
+//		f.Return(err)
+//	}
+type Flight struct {
+	context.Context
+
+	// Subject is that of the caller who leads.
+	Subject Subject
+
+	of   *Group
 	hash uint64
+	// parent is the load in which this one was started, or nil.
+	parent *Flight
+	// ties are its place among the loads that wait for each other, nil as long
+	// as it has none. Guarded by graph.
+	ties *ties
 
 	// Written by the goroutine that runs the loader, before finished is set.
-	value    V
 	err      error
 	panicked *Panic
 	returned bool
 	refused  bool
 	inline   bool
+	// limited says that a limiter counts the load; only the goroutine that
+	// runs it reads and writes it.
+	limited bool
 
 	// Guarded by the shard.
 
-	// waiters counts the callers that have not left. An inline leader never
-	// leaves.
-	waiters int
+	// off says that the load was taken off its key.
+	off bool
 	// finished is set, and done closed if there is one, when the results are
 	// there to read.
 	finished bool
-	done     chan struct{}
+	// over is set with it: nobody waits for it any more.
+	over atomic.Bool
+	// waiters counts the callers that have not left. An inline leader never
+	// leaves.
+	waiters int32
+	done    chan struct{}
+	// next is the load that follows in the shard's chain.
+	next *Flight
 
-	// cancel and stop end the load's own context; nil if it has none.
+	// own ends the load's own context; nil if it has none.
+	own *lifetime
+}
+
+// lifetime ends a context that has a timeout or may be cancelled.
+type lifetime struct {
 	cancel context.CancelCauseFunc
 	stop   context.CancelFunc
-
-	prev, next *Flight[K, V]
 }
 
-// prepare gives f the context that its loader runs with. It calls nothing of
-// the user's, because a shard is locked: the context that bars cancellation
-// stands between.
-func (f *Flight[K, V]) prepare(ctx context.Context, inline bool, timeout time.Duration) {
-	f.Context, f.inline = ctx, inline
-	if !inline {
+type flightKey struct{}
+
+// Value makes the load itself findable in the contexts derived from it.
+func (f *Flight) Value(key any) any {
+	if key == (flightKey{}) {
+		return f
+	}
+	return f.Context.Value(key)
+}
+
+// flightOf returns the load that ctx belongs to, or nil. A load that has ended
+// waits for nothing, even if a goroutine that it left behind still uses ctx.
+func flightOf(ctx context.Context) *Flight {
+	f, ok := ctx.Value(flightKey{}).(*Flight)
+	if !ok || f.over.Load() {
+		return nil
+	}
+	return f
+}
+
+// newFlight makes a load with the context that its loader runs with. It calls
+// nothing of the user's, because a shard is locked: the context that bars
+// cancellation stands between.
+func newFlight(ctx context.Context, timeout time.Duration) *Flight {
+	inline := ctx.Done() == nil
+	if inline && timeout <= 0 {
+		return &Flight{Context: ctx, inline: true}
+	}
+	long := &struct {
+		Flight
+		lifetime
+	}{}
+	f, own := &long.Flight, &long.lifetime
+	f.own = own
+	f.Context, own.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
+	if timeout > 0 {
+		f.Context, own.stop = context.WithTimeout(f.Context, timeout)
+	}
+	if f.inline = inline; !inline {
 		f.done = make(chan struct{})
 	}
-	if inline && timeout <= 0 {
-		return
-	}
-	f.Context, f.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
-	if timeout > 0 {
-		f.Context, f.stop = context.WithTimeout(f.Context, timeout)
-	}
+	return f
 }
 
+// Inline says that the leader's context cannot be cancelled, so that the load
+// runs in its goroutine.
+func (f *Flight) Inline() bool { return f.inline }
+
 // overdue reports whether f has run out of time, so that nobody should join.
-func (f *Flight[K, V]) overdue() bool {
-	return f.cancel != nil && f.Err() != nil
+func (f *Flight) overdue() bool {
+	return f.own != nil && f.Err() != nil
 }
 
 // end frees what the load's context holds.
-func (f *Flight[K, V]) end(cause error) {
-	if f.cancel != nil {
-		f.cancel(cause)
+func (f *Flight) end(cause error) {
+	if f.own == nil {
+		return
 	}
-	if f.stop != nil {
-		f.stop()
+	f.own.cancel(cause)
+	if f.own.stop != nil {
+		f.own.stop()
 	}
 }
 
 // keepable reports whether the result may be kept.
-func (f *Flight[K, V]) keepable() bool {
+func (f *Flight) keepable() bool {
 	return f.returned && !f.refused && f.err == nil && f.Err() == nil
 }
 
-// result is what f came to. It must not be called before f has finished.
-func (f *Flight[K, V]) result() Result[V] {
-	r := Result[V]{Value: f.value, Err: f.err, Panic: f.panicked, How: Loaded}
-	if f.refused {
-		r.How = Refused
-	}
-	return r
-}
+// Outcome returns the loader's error, or how it ended without returning. It must
+// not be called before the load has ended.
+func (f *Flight) Outcome() (error, *Panic) { return f.err, f.panicked } //nolint:staticcheck // both are errors
 
 // Why returns the error of a context that has ended: the one that errors.Is
 // finds with context.Canceled or context.DeadlineExceeded, and its cause.

@@ -4,24 +4,27 @@
 //
 // A load belongs to all of its callers and to none: its context has the values
 // of the first caller, is not cancelled with it, and is cancelled when the last
-// one has left. The package does not keep results; its Owner does.
+// one has left. The package does not keep results, it does not even know their
+// types; its Owner does.
 package flight
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
-// An Owner keeps the results of a Group. Lookup, Keep and Remove are called
+// An Owner keeps the results of a Group. Same, Lookup, Keep and Remove are called
 // with the key's lock held: they must be quick and call nothing of the user's.
-type Owner[K comparable, V any] interface {
-	// Lookup returns the result that is kept for a key.
-	Lookup(hash uint64, key K) (V, bool)
-	// Keep keeps a result, over any other.
-	Keep(hash uint64, key K, v V)
-	// Remove removes what is kept.
-	Remove(hash uint64, key K)
+type Owner interface {
+	// Same reports whether two subjects, whose hashes are the same, have the
+	// same key.
+	Same(a, b Subject) bool
+	// Lookup returns the subject whose result is kept for a key, or nil.
+	Lookup(Subject) Subject
+	// Keep keeps the result of a load, over any other.
+	Keep(Subject)
+	// Remove removes what is kept for a key.
+	Remove(Subject)
 	// Timeout bounds a load; 0 means not at all.
 	Timeout() time.Duration
 	// Loading is told of each call of a loader, Failed of each that ended
@@ -30,163 +33,121 @@ type Owner[K comparable, V any] interface {
 	Failed(hash uint64)
 }
 
-// How says what a call came to.
+// How says what a caller has to do.
 type How int
 
 // The ways that a call of Do or Anew ends.
 const (
-	// Loaded: the result is that of a load, whoever started it.
-	Loaded How = iota
-	// Kept: another load had ended meanwhile; the result is what it kept.
+	// Leads: the caller runs Call.Flight, and waits for it unless it is inline.
+	Leads How = iota
+	// Joined: the caller waits for a load that is under way.
+	Joined
+	// Kept: there is nothing to do; Call.Kept has a result.
 	Kept
-	// Left: the caller's context ended first. Err says why.
-	Left
-	// Refused: the load's context ended before the Limiter let it in.
-	Refused
 	// Recursive: the load that this call would wait for waits for this call.
 	Recursive
-	// Closed: the group is closed, nothing was loaded.
+	// Closed: the group is closed, nothing may be loaded.
 	Closed
 )
 
-// Result is what a call came to.
-type Result[V any] struct {
-	Value V
-	Err   error
-	// Panic is set if the loader did not return.
-	Panic *Panic
-	How   How
+// Call is what one caller has to do with a load.
+type Call struct {
+	How    How
+	Flight *Flight
+	Kept   Subject
+	parent *Flight
 }
 
 // Group is a set of loads, at most one for each key at a time.
-// It is safe for concurrent use.
-type Group[K comparable, V any] struct {
+// It is safe for concurrent use after Init.
+type Group struct {
 	// Limiter bounds the loads that run at once.
 	Limiter Limiter
 
-	owner  Owner[K, V]
-	shards []shard[K, V]
+	owner  Owner
+	shards []shard
 }
 
-// shard is the loads of the keys that share a lock.
-type shard[K comparable, V any] struct {
-	mu sync.Mutex
-	// flights are the loads that a caller may join.
-	flights map[K]*Flight[K, V]
-	// first begins the list of all loads that run, also of those that were
-	// taken off their key; running is its length.
-	first   *Flight[K, V]
-	running int
-	closed  bool
-	// idle is closed when running falls to 0; nil if nobody waits for it.
-	idle chan struct{}
-}
-
-// New returns a group of a number of locks, which must be a power of two.
-func New[K comparable, V any](owner Owner[K, V], locks int) *Group[K, V] {
-	return &Group[K, V]{owner: owner, shards: make([]shard[K, V], locks)}
+// Init makes g a group of a number of locks, which must be a power of two.
+func (g *Group) Init(owner Owner, locks int) {
+	g.owner, g.shards = owner, make([]shard, locks)
 }
 
 // shard uses the upper bits, because tables use the lower ones.
-func (g *Group[K, V]) shard(hash uint64) *shard[K, V] {
+func (g *Group) shard(hash uint64) *shard {
 	return &g.shards[(hash>>48)&uint64(len(g.shards)-1)]
 }
 
-// Do returns what is kept for key, or waits for the load that is under way,
-// or loads.
-func (g *Group[K, V]) Do(ctx context.Context, hash uint64, key K, load Loader[K, V]) Result[V] {
-	parent, inline := nodeOf(ctx), ctx.Done() == nil
-	s := g.shard(hash)
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return Result[V]{How: Closed}
+// Do finds what is kept for the key of s, or the load that is under way, or else
+// begins one, whose subject s is.
+func (g *Group) Do(ctx context.Context, hash uint64, s Subject) Call {
+	parent := flightOf(ctx)
+	at := g.shard(hash)
+	at.mu.Lock()
+	if at.closed {
+		at.mu.Unlock()
+		return Call{How: Closed}
 	}
-	if v, ok := g.owner.Lookup(hash, key); ok {
-		s.mu.Unlock()
-		return Result[V]{Value: v, How: Kept}
+	if kept := g.owner.Lookup(s); kept != nil {
+		at.mu.Unlock()
+		return Call{How: Kept, Kept: kept}
 	}
-	f := s.flights[key]
-	if f == nil || f.overdue() {
-		f = g.start(s, parent, hash, key)
-		f.prepare(ctx, inline, g.owner.Timeout())
-		s.mu.Unlock()
-		return g.lead(ctx, f, inline, load)
+	f := at.find(g.owner, hash, s)
+	if f != nil && f.overdue() {
+		f.off = true // until its loader returns
+		f = nil
 	}
-	if parent != nil && !parent.await(&f.node) {
-		s.mu.Unlock()
-		return Result[V]{How: Recursive}
+	if f == nil {
+		f = g.start(ctx, at, parent, hash, s)
+		at.mu.Unlock()
+		return Call{How: Leads, Flight: f, parent: parent}
+	}
+	if parent != nil && !parent.await(f) {
+		at.mu.Unlock()
+		return Call{How: Recursive}
 	}
 	f.waiters++
 	if f.done == nil {
 		f.done = make(chan struct{})
 	}
-	s.mu.Unlock()
-	return g.wait(ctx, f, parent)
+	at.mu.Unlock()
+	return Call{How: Joined, Flight: f, parent: parent}
 }
 
-// Anew loads even if a result is kept or a load is under way, which may have
-// begun before the change that the caller wants to see.
-func (g *Group[K, V]) Anew(ctx context.Context, hash uint64, key K, load Loader[K, V]) Result[V] {
-	parent, inline := nodeOf(ctx), ctx.Done() == nil
-	if g.inside(parent, key) {
-		return Result[V]{How: Recursive}
+// Anew begins a load even if a result is kept or a load is under way, which may
+// have begun before the change that the caller wants to see.
+func (g *Group) Anew(ctx context.Context, hash uint64, s Subject) Call {
+	parent := flightOf(ctx)
+	if g.inside(parent, hash, s) {
+		return Call{How: Recursive}
 	}
-	s := g.shard(hash)
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return Result[V]{How: Closed}
+	at := g.shard(hash)
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	if at.closed {
+		return Call{How: Closed}
 	}
-	f := g.start(s, parent, hash, key)
-	f.prepare(ctx, inline, g.owner.Timeout())
-	s.mu.Unlock()
-	return g.lead(ctx, f, inline, load)
+	at.takeOff(g.owner, hash, s)
+	return Call{How: Leads, Flight: g.start(ctx, at, parent, hash, s), parent: parent}
 }
 
-// inside reports whether n is a load of key, or was started in one.
-func (g *Group[K, V]) inside(n *node, key K) bool {
-	for ; n != nil; n = n.parent {
-		f, ok := n.call.(*Flight[K, V])
-		if ok && f.key == key && f.of == g && !n.over.Load() {
+// inside reports whether f is a load of the key of s, or was started in one.
+func (g *Group) inside(f *Flight, hash uint64, s Subject) bool {
+	for ; f != nil; f = f.parent {
+		if f.of == g && f.hash == hash && !f.over.Load() && g.owner.Same(f.Subject, s) {
 			return true
 		}
 	}
 	return false
 }
 
-// start puts a new flight on key, over any other.
-func (g *Group[K, V]) start(s *shard[K, V], parent *node, hash uint64, key K) *Flight[K, V] {
-	f := &Flight[K, V]{key: key, hash: hash, waiters: 1, of: g}
-	f.call, f.parent = f, parent
-	if s.flights == nil {
-		s.flights = make(map[K]*Flight[K, V])
-	}
-	s.flights[key] = f
-	s.link(f)
+// start puts a new flight on a key that has none.
+func (g *Group) start(ctx context.Context, at *shard, parent *Flight, hash uint64, s Subject) *Flight {
+	f := newFlight(ctx, g.owner.Timeout())
+	f.of, f.Subject, f.hash, f.parent, f.waiters = g, s, hash, parent, 1
+	at.link(f)
 	if parent != nil {
-		parent.await(&f.node)
+		parent.await(f)
 	}
 	return f
-}
-
-// lead runs f, in the caller if its context cannot be cancelled.
-func (g *Group[K, V]) lead(ctx context.Context, f *Flight[K, V], inline bool, load Loader[K, V]) Result[V] {
-	if inline {
-		g.run(f, load)
-		return f.result()
-	}
-	go g.run(f, load)
-	return g.wait(ctx, f, f.parent)
-}
-
-func (g *Group[K, V]) run(f *Flight[K, V], load Loader[K, V]) {
-	defer g.land(f)
-	if err := g.Limiter.enter(&f.node); err != nil {
-		f.err, f.refused, f.returned = err, true, true
-		return
-	}
-	g.owner.Loading(f.hash)
-	f.value, f.err = load(&f.node, f.key)
-	f.returned = true
 }

@@ -2,14 +2,29 @@ package flight
 
 import "context"
 
-// land ends a flight, however its loader ended: it is deferred around the
+// Enter returns when the load may run. It returns false if its context has ended
+// before the Limiter let it in: then it is over, but for Land.
+func (f *Flight) Enter() bool {
+	if err := f.of.Limiter.enter(f); err != nil {
+		f.err, f.refused, f.returned = err, true, true
+		return false
+	}
+	f.of.owner.Loading(f.hash)
+	return true
+}
+
+// Return says that the loader has returned, with an error or without.
+func (f *Flight) Return(err error) { f.err, f.returned = err, true }
+
+// Land ends a flight, however its loader ended: it must be deferred around the
 // loader's call. An inline leader's Goexit goes on after it.
-func (g *Group[K, V]) land(f *Flight[K, V]) {
+func (f *Flight) Land() {
 	if !f.returned {
 		f.panicked = caught(recover())
 	}
+	g := f.of
 	if f.limited {
-		g.Limiter.leave(&f.node)
+		g.Limiter.leave(f)
 	}
 	if !f.refused && (f.panicked != nil || f.err != nil) {
 		g.owner.Failed(f.hash)
@@ -19,11 +34,8 @@ func (g *Group[K, V]) land(f *Flight[K, V]) {
 
 	s := g.shard(f.hash)
 	s.mu.Lock()
-	if s.flights[f.key] == f {
-		delete(s.flights, f.key)
-		if keep {
-			g.owner.Keep(f.hash, f.key, f.value)
-		}
+	if keep && !f.off {
+		g.owner.Keep(f.Subject)
 	}
 	s.unlink(f)
 	f.finished = true
@@ -35,31 +47,32 @@ func (g *Group[K, V]) land(f *Flight[K, V]) {
 
 	f.end(nil)
 	if f.inline && f.parent != nil {
-		f.parent.unawait(&f.node)
+		f.parent.unawait(f)
 	}
 }
 
-// wait returns when f has finished or the caller's context has ended.
-func (g *Group[K, V]) wait(ctx context.Context, f *Flight[K, V], parent *node) Result[V] {
-	finished := true
+// Wait returns when the load has ended, or with the reason why the caller's
+// context has.
+func (c Call) Wait(ctx context.Context) error {
+	f, finished := c.Flight, true
 	select {
 	case <-f.done:
 	case <-ctx.Done():
-		finished = g.leave(f)
+		finished = f.leave()
 	}
-	if parent != nil {
-		parent.unawait(&f.node)
+	if c.parent != nil {
+		c.parent.unawait(f)
 	}
 	if !finished {
-		return Result[V]{How: Left, Err: Why(ctx)}
+		return Why(ctx)
 	}
-	return f.result()
+	return nil
 }
 
 // leave takes one caller away from f, and ends f if it was the last. It
 // returns true if f has finished meanwhile.
-func (g *Group[K, V]) leave(f *Flight[K, V]) (finished bool) {
-	s := g.shard(f.hash)
+func (f *Flight) leave() (finished bool) {
+	s := f.of.shard(f.hash)
 	s.mu.Lock()
 	if f.finished {
 		s.mu.Unlock()
@@ -67,38 +80,12 @@ func (g *Group[K, V]) leave(f *Flight[K, V]) (finished bool) {
 	}
 	f.waiters--
 	last := f.waiters == 0
-	if last && s.flights[f.key] == f {
-		delete(s.flights, f.key)
+	if last {
+		f.off = true
 	}
 	s.mu.Unlock()
 	if last {
 		f.end(ErrAbandoned)
 	}
 	return false
-}
-
-func (s *shard[K, V]) link(f *Flight[K, V]) {
-	f.next = s.first
-	if f.next != nil {
-		f.next.prev = f
-	}
-	s.first = f
-	s.running++
-}
-
-func (s *shard[K, V]) unlink(f *Flight[K, V]) {
-	if f.prev != nil {
-		f.prev.next = f.next
-	} else {
-		s.first = f.next
-	}
-	if f.next != nil {
-		f.next.prev = f.prev
-	}
-	f.prev, f.next = nil, nil
-	s.running--
-	if s.running == 0 && s.idle != nil {
-		close(s.idle)
-		s.idle = nil
-	}
 }

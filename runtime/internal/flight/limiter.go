@@ -14,8 +14,8 @@ type Limiter struct {
 	limit atomic.Int64 // none if <= 0; changed with graph locked
 
 	// Guarded by graph.
-	holders map[*node]struct{}
-	queue   list.List // of *node
+	holders map[*Flight]struct{}
+	queue   list.List // of *Flight
 }
 
 // SetLimit changes the limit; 0 means none. It lets in those who may go on.
@@ -28,50 +28,51 @@ func (l *Limiter) SetLimit(limit int) {
 
 // enter returns when n may run, or with an error when its context has ended.
 // It sets n.limited if leave must be called afterwards.
-func (l *Limiter) enter(n *node) error {
+func (l *Limiter) enter(f *Flight) error {
 	if l.limit.Load() <= 0 {
 		return nil
 	}
-	n.limited = true
-	pass := l.line(n)
+	f.limited = true
+	pass := l.line(f)
 	if pass == nil {
 		return nil
 	}
 	select {
 	case <-pass:
 		return nil
-	case <-n.Done():
-		return Why(n)
+	case <-f.Done():
+		return Why(f)
 	}
 }
 
-// line lets n in, and returns nil, or puts it in the queue.
-func (l *Limiter) line(n *node) <-chan struct{} {
+// line lets f in, and returns nil, or puts it in the queue.
+func (l *Limiter) line(f *Flight) <-chan struct{} {
 	graph.Lock()
 	defer graph.Unlock()
-	n.queue = l
-	n.pass = make(chan struct{})
-	n.place = l.queue.PushBack(n)
-	pass := n.pass
+	t := f.tied()
+	t.queue = l
+	t.pass = make(chan struct{})
+	t.place = l.queue.PushBack(f)
+	pass := t.pass
 	l.letIn()
-	if n.queue != nil && graph.edges > 0 {
-		n.breakOut()
+	if t.queue != nil && graph.edges > 0 {
+		f.breakOut()
 	}
-	if n.queue == nil {
+	if t.queue == nil {
 		return nil
 	}
 	return pass
 }
 
-// leave ends what enter began, whether n is running or still waiting.
-func (l *Limiter) leave(n *node) {
+// leave ends what enter began, whether f is running or still waiting.
+func (l *Limiter) leave(f *Flight) {
 	graph.Lock()
 	defer graph.Unlock()
-	if n.queue != nil {
-		l.queue.Remove(n.place)
-		n.queue, n.place, n.pass = nil, nil, nil
+	if t := f.tied(); t.queue != nil {
+		l.queue.Remove(t.place)
+		t.queue, t.place, t.pass = nil, nil, nil
 	}
-	delete(l.holders, n)
+	delete(l.holders, f)
 	l.letIn()
 }
 
@@ -82,22 +83,23 @@ func (l *Limiter) letIn() {
 		if limit > 0 && int64(len(l.holders)) >= limit {
 			return
 		}
-		l.admit(l.queue.Front().Value.(*node))
+		l.admit(l.queue.Front().Value.(*Flight))
 	}
 }
 
-func (l *Limiter) admit(n *node) {
-	l.queue.Remove(n.place)
+func (l *Limiter) admit(f *Flight) {
+	t := f.tied()
+	l.queue.Remove(t.place)
 	if l.holders == nil {
-		l.holders = make(map[*node]struct{})
+		l.holders = make(map[*Flight]struct{})
 	}
-	l.holders[n] = struct{}{}
-	close(n.pass)
-	n.queue, n.place, n.pass = nil, nil, nil
+	l.holders[f] = struct{}{}
+	close(t.pass)
+	t.queue, t.place, t.pass = nil, nil, nil
 }
 
 // reaches reports whether one of those who run waits for target.
-func (l *Limiter) reaches(target *node) bool {
+func (l *Limiter) reaches(target *Flight) bool {
 	for holder := range l.holders {
 		if holder.reaches(target, true) {
 			return true
@@ -106,10 +108,10 @@ func (l *Limiter) reaches(target *node) bool {
 	return false
 }
 
-// breakOut lets n in if one of those that hold it back waits for it.
-func (n *node) breakOut() {
+// breakOut lets f in if one of those that hold it back waits for it.
+func (f *Flight) breakOut() {
 	graph.search++
-	if l := n.queue; l != nil && l.reaches(n) {
-		l.admit(n)
+	if l := f.tied().queue; l != nil && l.reaches(f) {
+		l.admit(f)
 	}
 }
