@@ -43,6 +43,7 @@ var layers = []rule{
 		imports:  []string{"generator/model", "annotations", "generator/diag"},
 		external: []string{jennifer, "golang.org/x/tools/imports"},
 	},
+	{packages: "generator/codec", imports: []string{"generator/emit", "generator/model"}, external: []string{jennifer}},
 	{
 		packages: "generator/load",
 		imports:  []string{"generator/model", "annotations", "generator/diag"},
@@ -84,9 +85,13 @@ var layers = []rule{
 
 	{packages: "runtime/internal/*", imports: []string{"runtime/internal/*"}},
 	{packages: "runtime/cache/cachetest", imports: []string{"runtime/cache", "runtime/internal/*"}},
+	{packages: "runtime/cache/codec", external: []string{"github.com/tinylib/msgp/msgp"}},
+	{packages: "runtime/cache/frame", external: []string{"github.com/klauspost/compress/s2"}},
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},
+	{packages: "internal/codectest", imports: []string{"internal/codectest/other", "runtime/cache/codec"}},
+	{packages: "internal/codectest/other"},
 	{packages: "internal/docs", imports: []string{"annotations", "generator/decorator/all"}},
 }
 
