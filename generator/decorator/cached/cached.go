@@ -22,6 +22,9 @@ type Options struct {
 	Jitter     annotations.Percent  `bunsui:"jitter" doc:"By how much each entry's ttl is shortened at random, so that entries stored together do not expire together."`
 	MaxEntries annotations.Count    `bunsui:"max_entries,none" also:"size,max_size,maxsize,capacity" default:"10_000" doc:"How many results are kept at most. max_entries=none if no bound is meant."`
 
+	MaxBytes annotations.Size `bunsui:"max_bytes" doc:"How many bytes the results and their keys take up at most, together. Generated code counts what strings, slices, maps and pointers hold; what it cannot count needs weigh=. Beside it max_entries still holds, with its default of 10,000: add max_entries=none if bytes alone are to count."`
+	Weigh    annotations.Name `bunsui:"weigh" doc:"A function that takes the results without the error and returns the bytes that they hold beside their own size, as int or int64. What the key holds is added. It counts for max_bytes and for a budget of the whole manager, runs when a result is stored, and must not use the cache."`
+
 	Key      annotations.Key     `bunsui:"key" doc:"What tells results apart, where the arguments as they are do not: a template of parameters and fields, such as key=\"user:{id}:{req.Lang}\", or the name of a function that takes the same parameters and returns a comparable value."`
 	Skip     []annotations.Param `bunsui:"skip" doc:"Parameters that are not part of the key."`
 	Vary     []annotations.Name  `bunsui:"vary" doc:"Functions func(context.Context) (K, bool) whose value becomes part of the key, such as the tenant of a request. If one returns false, the call fails with *cache.VaryError."`

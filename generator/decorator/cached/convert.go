@@ -91,7 +91,7 @@ func keyableStruct(p *decorator.Pass, t types.Type, s *types.Struct) (conversion
 		}
 		plain = plain && how == nil
 		mirror.fields = append(mirror.fields, mirrorField{name: field.Name(), typ: field.Type(), how: how})
-		if !field.Exported() && field.Pkg() != p.Func.File.Package.Types && field.Pkg().Path() != p.Func.File.Package.Path {
+		if !visible(p.Func, field) {
 			mirror.foreign = field.Name()
 		}
 	}

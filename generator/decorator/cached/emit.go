@@ -25,6 +25,12 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 	if p.names.late != "" {
 		code.Support = append(code.Support, e.lateType())
 	}
+	if p.names.hash != "" {
+		code.Support = append(code.Support, e.hashFunc())
+	}
+	if p.names.weigh != "" {
+		code.Support = append(code.Support, e.weigher())
+	}
 	if p.needsKeyMethod() {
 		code.Support = append(code.Support, e.keyMethod())
 	}

@@ -21,6 +21,7 @@ type plan struct {
 	// values are the result's fields: one for each result but the error.
 	values []string
 	late   []lateOption
+	weigh  weighing
 }
 
 // names are the package-level names of one cached function.
@@ -31,8 +32,13 @@ type names struct {
 	handle, handleType string
 	// key and value are structs, made where one key or result has several parts.
 	key, value string
+	// hash is a function that hashes a key which is a struct of the user's.
+	hash string
 	// late is a type whose method reads durations that are the user's variables.
 	late string
+	// weigh is a function that weighs results, or with weigh= a type whose method
+	// does.
+	weigh string
 	// family and construct serve generic functions.
 	family, construct string
 }
@@ -50,6 +56,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 	made.receiver = checkReceiver(p, o)
 	made.key = planKey(p, o, made.receiver)
 	made.late = checkLate(p, o)
+	made.weigh = planWeighing(p, o, made.key)
 	checkConflicts(p, o)
 	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
@@ -93,14 +100,36 @@ func claimNames(p *decorator.Pass, made *plan) names {
 		n.value = base + "Value"
 		p.Claim(n.value, "the type of several results")
 	}
+	n.hash = hashName(p, made.key)
 	if len(made.late) > 0 {
 		n.late = p.Hidden(decorator.Unexport(base)+"Late", "the type that reads durations")
+	}
+	switch {
+	case made.weigh.fn != nil:
+		n.weigh = p.Hidden(decorator.Unexport(base)+"Weigher", "the type that weighs results")
+	case made.weigh.wanted:
+		n.weigh = modest(p, "weigh"+decorator.Export(base), "Held", "the function that weighs results")
 	}
 	if made.generic() {
 		n.family = p.Hidden(decorator.Unexport(base)+"Caches", "the caches of a generic function")
 		n.construct = p.Hidden("new"+decorator.Export(base)+"CacheHandle", "the handle's constructor")
 	}
 	return n
+}
+
+// modest takes a hidden name that gives way to the user's too, by a suffix: for
+// functions such as the user may well have.
+func modest(p *decorator.Pass, name, suffix, what string) string {
+	for declared(p.Func.File.Package, name) {
+		name += suffix
+	}
+	return p.Hidden(name, what)
+}
+
+func declared(pkg *model.Package, name string) bool {
+	_, own := pkg.Declared[name]
+	_, imported := pkg.FileImports[name]
+	return own || imported
 }
 
 func (p *plan) generic() bool   { return len(p.fn.AllTypeParams()) > 0 }

@@ -70,7 +70,6 @@ func (e *emitter) receiverBase(w *emit.Func) *jen.Statement {
 
 // options lists the fields of cache.Options that differ from their defaults.
 func (e *emitter) options(w *emit.Func) []jen.Code {
-	field := func(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
 	o := e.opts
 	fields := []jen.Code{field("Name", e.runtimeName(w))}
 	if o.TTL.Forever {
@@ -92,17 +91,14 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	if o.Jitter.Set {
 		fields = append(fields, field("Jitter", jen.Lit(o.Jitter.Fraction)))
 	}
-	if o.MaxEntries.None {
-		fields = append(fields, field("MaxEntries", w.Runtime("cache", "Unlimited")))
-	} else if o.MaxEntries.Set {
-		fields = append(fields, field("MaxEntries", jen.Lit(o.MaxEntries.N)))
-	}
-	if o.LoadLimit.Set {
-		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
-	}
-	if e.names.key != "" {
+	fields = append(fields, e.bounds(w)...)
+	switch {
+	case e.names.key != "":
 		// Hash: PriceKey.hash
 		fields = append(fields, field("Hash", e.keyTypeOf(w).Dot("hash")))
+	case e.names.hash != "":
+		// Hash: hashDescribeKey
+		fields = append(fields, field("Hash", w.Ident(e.names.hash).Add(w.TypeArgList(e.fn))))
 	}
 	if e.opts.Key.Template != nil {
 		fields = append(fields, field("KeyText", e.keyText(w)))
@@ -112,6 +108,29 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	}
 	return fields
 }
+
+// bounds lists the options that limit how much is kept and loaded.
+func (e *emitter) bounds(w *emit.Func) []jen.Code {
+	var fields []jen.Code
+	o := e.opts
+	if o.MaxEntries.None {
+		fields = append(fields, field("MaxEntries", w.Runtime("cache", "Unlimited")))
+	} else if o.MaxEntries.Set {
+		fields = append(fields, field("MaxEntries", jen.Lit(o.MaxEntries.N)))
+	}
+	if o.MaxBytes.Set {
+		fields = append(fields, field("MaxBytes", byteCount(o.MaxBytes.Bytes)))
+	}
+	if e.names.weigh != "" {
+		fields = append(fields, field("Weigh", e.weighOption(w)))
+	}
+	if o.LoadLimit.Set {
+		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
+	}
+	return fields
+}
+
+func field(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
 
 // runtimeName is the function's name in a running process; an instantiation adds
 // its type arguments.
