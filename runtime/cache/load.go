@@ -201,7 +201,7 @@ func (s step) outcome(ctx context.Context) (*engine.Item, error) {
 			return nil, err
 		}
 	}
-	err, panicked := call.Flight.Outcome()
+	panicked, err := call.Flight.Outcome()
 	if panicked != nil {
 		panic(panicError(panicked))
 	}

@@ -53,39 +53,42 @@ type Flight struct {
 	// ties are its place among the loads that wait for each other, nil as long
 	// as it has none. Guarded by graph.
 	ties *ties
+	// failure is how the loader failed, or nil. Written by the goroutine that
+	// runs the loader, before finished is set.
+	failure *failure
 
-	// Written by the goroutine that runs the loader, before finished is set.
-	err      error
-	panicked *Panic
-	returned bool
-	refused  bool
-	inline   bool
-	// limited says that a limiter counts the load; only the goroutine that
-	// runs it reads and writes it.
-	limited bool
-
-	// Guarded by the shard.
-
-	// off says that the load was taken off its key.
-	off bool
-	// finished is set, and done closed if there is one, when the results are
-	// there to read.
-	finished bool
-	// over is set with it: nobody waits for it any more.
-	over atomic.Bool
+	// done is closed, if there is one, when finished is set. Guarded by the
+	// shard, as all that follows.
+	done chan struct{}
+	// next is the load that follows in the shard's chain.
+	next *Flight
 	// waiters counts the callers that have not left. An inline leader never
 	// leaves.
 	waiters int32
-	done    chan struct{}
-	// next is the load that follows in the shard's chain.
-	next *Flight
+	// off says that the load was taken off its key.
+	off bool
+	// finished is set when the results are there to read.
+	finished bool
 
-	// own ends the load's own context; nil if it has none.
-	own *lifetime
+	// inline and mortal never change: mortal says that the load has a context
+	// of its own, which can end.
+	inline, mortal bool
+	// over is set with finished, for those who do not hold the shard's lock.
+	over atomic.Bool
+	// Only the goroutine that runs the load uses these. limited says that a
+	// limiter counts it.
+	returned, refused, limited bool
 }
 
-// lifetime ends a context that has a timeout or may be cancelled.
-type lifetime struct {
+// failure is how a load failed.
+type failure struct {
+	err      error
+	panicked *Panic
+}
+
+// mortal is a load whose context has a timeout or may be cancelled.
+type mortal struct {
+	Flight
 	cancel context.CancelCauseFunc
 	stop   context.CancelFunc
 }
@@ -118,20 +121,16 @@ func newFlight(ctx context.Context, timeout time.Duration) *Flight {
 	if inline && timeout <= 0 {
 		return &Flight{Context: ctx, inline: true}
 	}
-	long := &struct {
-		Flight
-		lifetime
-	}{}
-	f, own := &long.Flight, &long.lifetime
-	f.own = own
-	f.Context, own.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
+	m := &mortal{}
+	m.mortal, m.inline = true, inline
+	m.Context, m.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	if timeout > 0 {
-		f.Context, own.stop = context.WithTimeout(f.Context, timeout)
+		m.Context, m.stop = context.WithTimeout(m.Context, timeout)
 	}
-	if f.inline = inline; !inline {
-		f.done = make(chan struct{})
+	if !inline {
+		m.done = make(chan struct{})
 	}
-	return f
+	return &m.Flight
 }
 
 // Inline says that the leader's context cannot be cancelled, so that the load
@@ -139,29 +138,33 @@ func newFlight(ctx context.Context, timeout time.Duration) *Flight {
 func (f *Flight) Inline() bool { return f.inline }
 
 // overdue reports whether f has run out of time, so that nobody should join.
-func (f *Flight) overdue() bool {
-	return f.own != nil && f.Err() != nil
-}
+func (f *Flight) overdue() bool { return f.mortal && f.Err() != nil }
 
 // end frees what the load's context holds.
 func (f *Flight) end(cause error) {
-	if f.own == nil {
+	if !f.mortal {
 		return
 	}
-	f.own.cancel(cause)
-	if f.own.stop != nil {
-		f.own.stop()
+	m := (*mortal)(unsafe.Pointer(f)) // of which it is the first field
+	m.cancel(cause)
+	if m.stop != nil {
+		m.stop()
 	}
 }
 
 // keepable reports whether the result may be kept.
 func (f *Flight) keepable() bool {
-	return f.returned && !f.refused && f.err == nil && f.Err() == nil
+	return f.returned && f.failure == nil && (!f.mortal || f.Err() == nil)
 }
 
 // Outcome returns the loader's error, or how it ended without returning. It must
 // not be called before the load has ended.
-func (f *Flight) Outcome() (error, *Panic) { return f.err, f.panicked } //nolint:staticcheck // both are errors
+func (f *Flight) Outcome() (*Panic, error) {
+	if f.failure == nil {
+		return nil, nil
+	}
+	return f.failure.panicked, f.failure.err
+}
 
 // Why returns the error of a context that has ended: the one that errors.Is
 // finds with context.Canceled or context.DeadlineExceeded, and its cause.

@@ -3,7 +3,9 @@ package flight
 import (
 	"context"
 	"sync"
+	"testing"
 	"time"
+	"unsafe"
 )
 
 // subject is a key and a result, as an owner has them.
@@ -112,8 +114,14 @@ func (f *Flight) fly(load loader) {
 	}
 }
 
+func TestSizeOfAFlight(t *testing.T) {
+	if n := unsafe.Sizeof(Flight{}); n > 96 {
+		t.Errorf("a flight takes %d bytes, want at most 96", n)
+	}
+}
+
 func (f *Flight) result(how How) result {
-	err, panicked := f.Outcome()
+	panicked, err := f.Outcome()
 	if panicked != nil {
 		panic(panicked)
 	}

@@ -6,7 +6,8 @@ import "context"
 // before the Limiter let it in: then it is over, but for Land.
 func (f *Flight) Enter() bool {
 	if err := f.of.Limiter.enter(f); err != nil {
-		f.err, f.refused, f.returned = err, true, true
+		f.refused = true
+		f.Return(err)
 		return false
 	}
 	f.of.owner.Loading(f.hash)
@@ -14,19 +15,23 @@ func (f *Flight) Enter() bool {
 }
 
 // Return says that the loader has returned, with an error or without.
-func (f *Flight) Return(err error) { f.err, f.returned = err, true }
+func (f *Flight) Return(err error) {
+	if f.returned = true; err != nil {
+		f.failure = &failure{err: err}
+	}
+}
 
 // Land ends a flight, however its loader ended: it must be deferred around the
 // loader's call. An inline leader's Goexit goes on after it.
 func (f *Flight) Land() {
 	if !f.returned {
-		f.panicked = caught(recover())
+		f.failure = &failure{panicked: caught(recover())}
 	}
 	g := f.of
 	if f.limited {
 		g.Limiter.leave(f)
 	}
-	if !f.refused && (f.panicked != nil || f.err != nil) {
+	if !f.refused && f.failure != nil {
 		g.owner.Failed(f.hash)
 	}
 	// Before the lock, because a caller's own context may answer.
