@@ -15,9 +15,13 @@ type Bunsui[K comparable] struct {
 
 // NewBunsui makes a cache of at most size entries, in a manager of its own.
 func NewBunsui[K comparable](size int) *Bunsui[K] {
-	m := cache.NewManager(cache.Config{})
+	return NewBunsuiIn[K](cache.NewManager(cache.Config{}), "bench", size)
+}
+
+// NewBunsuiIn makes a cache of at most size entries in a manager that has others.
+func NewBunsuiIn[K comparable](m *cache.Manager, name string, size int) *Bunsui[K] {
 	return &Bunsui[K]{manager: m, Cache: cache.New(cache.Options[K, *sample.User]{
-		Name: "bench", TTL: TTL, MaxEntries: size, Manager: m,
+		Name: name, TTL: TTL, MaxEntries: size, Manager: m,
 	})}
 }
 

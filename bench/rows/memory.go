@@ -11,6 +11,7 @@ import (
 	"github.com/bunsui/bunsui-go/bench/harness"
 	"github.com/bunsui/bunsui-go/bench/rivals"
 	"github.com/bunsui/bunsui-go/bench/sample"
+	"github.com/bunsui/bunsui-go/runtime/cache"
 )
 
 const million = 1_000_000
@@ -21,11 +22,21 @@ type maker struct {
 	make func(size int) rivals.Store[int64]
 	// unbounded ones grow with what they are given.
 	unbounded bool
+	// one makes the cache of a number among many, if that is another way than
+	// make, as in a program where all of them belong to one manager.
+	one func(number, size int) rivals.Store[int64]
 }
 
 func makers() []maker {
+	manager := cache.NewManager(cache.Config{})
 	return []maker{
-		{name: byHand, make: func(size int) rivals.Store[int64] { return rivals.NewBunsui[int64](size) }},
+		{
+			name: byHand,
+			make: func(size int) rivals.Store[int64] { return rivals.NewBunsui[int64](size) },
+			one: func(number, size int) rivals.Store[int64] {
+				return rivals.NewBunsuiIn[int64](manager, "example.com/store.get"+strconv.Itoa(number), size)
+			},
+		},
 		{name: otterPlain, make: func(size int) rivals.Store[int64] { return rivals.NewOtter[int64](size) }},
 		{name: "theine", make: func(size int) rivals.Store[int64] { return rivals.NewTheine[int64](size) }},
 		{name: "ristretto", make: func(size int) rivals.Store[int64] { return rivals.NewRistretto[int64](size) }},
@@ -49,8 +60,9 @@ func makerOf(name string) (maker, error) {
 func memory(ctx context.Context, b *harness.Bench) error {
 	table := harness.Table{
 		Title:  "Memory, int64 → pointer, 1 M entries",
-		Header: []string{"", "B/entry, filled", "B/entry, after as many evictions", "empty cache, B", "goroutines of a cache"},
-		Note: "The growth of the heap in use, after two collections, in a process of its own. What the pointers point to is not in it. " +
+		Header: []string{"", "B/entry, filled", "in use", "B/entry, after as many evictions", "in use", "empty cache, B", "goroutines of a cache"},
+		Note: "The growth of what is allocated on the heap, after two collections, in a process of its own; in use is that of the heap's pages, " +
+			"with the holes that freed entries left. What the pointers point to is not in it. " +
 			"An empty cache has been asked once; the figures are means of 200 caches.",
 	}
 	for _, m := range makers() {
@@ -62,16 +74,19 @@ func memory(ctx context.Context, b *harness.Bench) error {
 			return err
 		}
 		table.Rows = append(table.Rows, []string{
-			m.name, harness.Short(full), harness.Short(evicted), harness.Short(empty[0]), harness.Short(empty[1]),
+			m.name, harness.Short(full.live), harness.Short(full.inUse), harness.Short(evicted.live), harness.Short(evicted.inUse),
+			harness.Short(empty[0]), harness.Short(empty[1]),
 		})
 		switch m.name {
 		case byHand:
-			b.Figure("memory of an entry, filled", full, "B", nil)
-			b.Figure("memory of an entry, after evictions", evicted, "B", harness.AtMost(90))
+			b.Figure("memory of an entry, filled", full.live, "B", nil)
+			b.Figure("memory of an entry, after evictions", evicted.live, "B", harness.AtMost(90))
+			b.Figure("memory of an entry, after evictions, with holes", evicted.inUse, "B", nil)
 			b.Figure("memory of an empty cache", empty[0], "B", harness.AtMost(2000))
 			b.Figure("goroutines of a cache", empty[1], "", harness.AtMost(0))
 		case otterPlain:
-			b.Figure("memory of an entry, after evictions, otter", evicted, "B", nil)
+			b.Figure("memory of an entry, after evictions, otter", evicted.live, "B", nil)
+			b.Figure("memory of an entry, after evictions, with holes, otter", evicted.inUse, "B", nil)
 			b.Figure("memory of an empty cache, otter", empty[0], "B", nil)
 		}
 	}
@@ -79,17 +94,29 @@ func memory(ctx context.Context, b *harness.Bench) error {
 	return nil
 }
 
-func memoryOf(ctx context.Context, m maker) (full, evicted float64, empty []float64, err error) {
-	values, err := ask(ctx, "entries", m.name, "1")
-	if err != nil {
-		return 0, 0, nil, err
+// footprint is what takes up memory: what is allocated, and the pages that hold it.
+type footprint struct{ live, inUse float64 }
+
+func entriesOf(ctx context.Context, m maker, times string) (footprint, error) {
+	values, err := ask(ctx, "entries", m.name, times)
+	if err == nil && len(values) != 2 {
+		err = fmt.Errorf("child entries printed %v", values)
 	}
-	full, evicted = values[0], math.NaN()
+	if err != nil {
+		return footprint{}, err
+	}
+	return footprint{values[0], values[1]}, nil
+}
+
+func memoryOf(ctx context.Context, m maker) (full, evicted footprint, empty []float64, err error) {
+	if full, err = entriesOf(ctx, m, "1"); err != nil {
+		return full, evicted, nil, err
+	}
+	evicted = footprint{math.NaN(), math.NaN()}
 	if !m.unbounded {
-		if values, err = ask(ctx, "entries", m.name, "2"); err != nil {
-			return 0, 0, nil, err
+		if evicted, err = entriesOf(ctx, m, "2"); err != nil {
+			return full, evicted, nil, err
 		}
-		evicted = values[0]
 	}
 	if empty, err = ask(ctx, "empty", m.name); err == nil && len(empty) != 2 {
 		err = fmt.Errorf("child empty printed %v", empty)
@@ -109,7 +136,7 @@ func entriesChild(args []string, out io.Writer) error {
 		return err
 	}
 	user := &sample.User{}
-	before := heapInUse()
+	before := heapNow()
 	store := m.make(million)
 	for i := range times * million {
 		store.Set(int64(i), user)
@@ -118,8 +145,8 @@ func entriesChild(args []string, out io.Writer) error {
 		}
 	}
 	settle(store)
-	used := heapInUse() - before
-	_, err = fmt.Fprintln(out, used/million)
+	after := heapNow()
+	_, err = fmt.Fprintln(out, (after.live-before.live)/million, (after.inUse-before.inUse)/million)
 	store.Close()
 	return err
 }
@@ -135,22 +162,26 @@ func emptyChild(args []string, out io.Writer) error {
 	ring := []int64{1}
 	m.make(10_000).Read(ring, 0, 1) // what is made once for all
 	stores := make([]rivals.Store[int64], count)
-	before, running := heapInUse(), runtime.NumGoroutine()
+	before, running := heapNow(), runtime.NumGoroutine()
 	for i := range stores {
-		stores[i] = m.make(10_000)
+		if m.one != nil {
+			stores[i] = m.one(i, 10_000)
+		} else {
+			stores[i] = m.make(10_000)
+		}
 		stores[i].Read(ring, 0, 1)
 	}
-	used, started := heapInUse()-before, runtime.NumGoroutine()-running
+	used, started := heapNow().live-before.live, runtime.NumGoroutine()-running
 	_, err = fmt.Fprintln(out, used/count, float64(started)/count)
 	runtime.KeepAlive(stores)
 	return err
 }
 
-// heapInUse returns the bytes of the heap that hold something.
-func heapInUse() float64 {
+// heapNow returns the footprint of the whole process.
+func heapNow() footprint {
 	runtime.GC()
 	runtime.GC()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return float64(stats.HeapInuse)
+	return footprint{float64(stats.HeapAlloc), float64(stats.HeapInuse)}
 }

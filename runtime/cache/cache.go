@@ -147,7 +147,7 @@ func (c *Cache[K, V]) hit(s *state, hash uint64, key K) *entry[K, V] {
 	if e == nil || !s.usable(&e.Item) {
 		return nil
 	}
-	s.stripe(hash).hits.Add(1)
+	s.nearby(hash).hits.Add(1)
 	return e
 }
 

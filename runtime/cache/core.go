@@ -30,7 +30,7 @@ type core struct {
 // the past.
 func (c *core) init(s *spec, m *Manager, family *kin) {
 	c.spec, c.manager, c.kin = s, m, family
-	c.entry = m.entry(s.name, s.settings)
+	c.entry = m.entry(s.name, &s.settings)
 	c.counters = newCounters(parallelism(s.settings.MaxEntries), &m.budget.held)
 	tallies := []*tally{&c.entry.tally}
 	if family != nil {
@@ -130,7 +130,7 @@ func parallelism(entries int) int {
 		return 1
 	}
 	n := 1
-	for n < 4*runtime.GOMAXPROCS(0) && n < 8 {
+	for n < 2*runtime.GOMAXPROCS(0) && n < 8 {
 		n *= 2
 	}
 	return n

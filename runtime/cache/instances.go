@@ -47,7 +47,7 @@ type instance[R any, K comparable, V any] struct {
 func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, V] {
 	o.Manager = cmp.Or(o.Manager, Default())
 	i := &Instances[R, K, V]{options: o, spec: newSpec(&o), kin: &kin{own: o.Manager}}
-	o.Manager.entry(o.Name, i.spec.settings) // so that it can be configured before it is used
+	o.Manager.entry(o.Name, &i.spec.settings) // so that it can be configured before it is used
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)
 	return i

@@ -176,7 +176,7 @@ func (m *Manager) atClose(f func()) bool {
 
 // entry returns the entry of a name, which it makes if there is none, for a
 // cache that was declared with some settings.
-func (m *Manager) entry(name string, declared Settings) *Entry {
+func (m *Manager) entry(name string, declared *Settings) *Entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.entries[name]

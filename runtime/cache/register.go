@@ -63,7 +63,7 @@ type Entry struct {
 	tally tally
 	// declared are the settings of the first cache of this name, without
 	// those that Late gives.
-	declared Settings
+	declared *Settings
 
 	// mu orders changes of settings and the start of caches.
 	mu      sync.Mutex
