@@ -70,6 +70,7 @@ func (m *Manager) Stats() Stats {
 	for _, e := range m.Caches() {
 		sum = sum.plus(e.Stats())
 	}
+	sum.Bytes = m.budget.held.Load() // of one moment
 	return sum
 }
 

@@ -21,20 +21,6 @@ type Bounds struct {
 	Weight int64
 }
 
-// Ledger has the sum of the weights of a table's items, and adds its changes to
-// a sum over several tables. It may outlive the table.
-type Ledger struct {
-	Held  atomic.Int64
-	Total *atomic.Int64
-}
-
-func (l *Ledger) add(weight int64) {
-	if weight != 0 {
-		l.Held.Add(weight)
-		l.Total.Add(weight)
-	}
-}
-
 // Table is a set of items, at most one for each key. It must be given to Init
 // before it is used. All methods are safe for concurrent use.
 type Table struct {
@@ -170,18 +156,6 @@ func (t *Table) evict() *Item {
 	return it
 }
 
-// Shed evicts items until they have weighed so much together, or none is left,
-// and returns how many there were.
-func (t *Table) Shed(weight int64) (evicted int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for weight > 0 && t.Len() > 0 {
-		weight -= t.evict().Weight()
-		evicted++
-	}
-	return evicted
-}
-
 // Remove removes the item that has the key of another one, and reports whether
 // there was one.
 func (t *Table) Remove(key *Item) bool {
@@ -208,20 +182,6 @@ func (t *Table) Drop(it *Item) bool {
 	}
 	t.take(it)
 	return true
-}
-
-// Reweigh changes what an item weighs that may be in the table. It evicts
-// nothing: the next Put or Resize does.
-func (t *Table) Reweigh(it *Item, weight int64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.root.Load().find(it, never).bucket == nil {
-		return
-	}
-	more := weight - it.Weight()
-	it.reweigh(weight)
-	t.policy.pool.of(it).weight += more
-	t.ledger.add(more)
 }
 
 // take removes an item that is in the table and in a queue.
