@@ -141,14 +141,24 @@ func (c *Cache[K, V]) All() iter.Seq2[K, V] {
 // Stats returns the figures of the cache.
 func (c *Cache[K, V]) Stats() Stats { return c.core.here().stats() }
 
-// hit returns the entry of a key if it may be used, and counts it.
+// hit returns the entry of a key if it may be used, and counts it. It is find, and
+// what follows, in one function: two calls would be a fifth of its time.
 func (c *Cache[K, V]) hit(s *state, hash uint64, key K) *entry[K, V] {
-	e := find[K, V](&s.table, hash, key)
-	if e == nil || !s.usable(&e.Item) {
-		return nil
+	for b := s.table.Home(hash); b != nil; b = b.Next() {
+		for m := b.Match(hash); m != 0; m &= m - 1 {
+			e := entryOf[K, V](b.At(m))
+			if e == nil || e.key != key {
+				continue
+			}
+			if fresh := s.fresh.Load(); fresh != ageless && !young(&e.Item, fresh) && !s.judge(&e.Item) {
+				return nil
+			}
+			e.Touch()
+			s.nearby(hash).hits.Add(1)
+			return e
+		}
 	}
-	s.nearby(hash).hits.Add(1)
-	return e
+	return nil
 }
 
 // find returns the entry of a key, of whatever age, or nil.

@@ -167,6 +167,11 @@ func (w *world) nest() {
 	if len(loads) == 0 || len(w.all) >= modelCalls {
 		return
 	}
+	// If the time of the new load were up at the same moment as that of one around
+	// it, either could come first.
+	if slices.ContainsFunc(w.loads, func(l *modelLoad) bool { return l.deadline > 0 && l.deadline == w.now+w.settings.Timeout }) {
+		return
+	}
 	l := loads[w.rng.IntN(len(loads))]
 	r := w.runOf(l)
 	c := w.newCall(w.rng.IntN(modelKeys), l)

@@ -60,19 +60,13 @@ func (s *state) nearby(hash uint64) *stripe {
 	return s.stripe(hash + (at>>11+at>>14+at>>18)<<32)
 }
 
-// usable reports whether an entry may be used, and notes that it was.
-func (s *state) usable(it *engine.Item) bool {
-	fresh := s.fresh.Load()
-	// Most entries are young enough whatever else there is to know of them.
-	if fresh != ageless && uint64(clock.Now()-it.Stored) >= fresh {
-		return s.judge(it)
-	}
-	it.Touch()
-	return true
-}
+// young reports that an entry is younger than fresh, and so may be used whatever
+// else there is to know of it. That is true of most; the others must be judged,
+// unless fresh is ageless. If the clock is stopped, none is young.
+func young(it *engine.Item, fresh uint64) bool { return uint64(clock.Shown()-it.Stored) < fresh }
 
-// judge is usable for an entry whose age must be looked at closely. What is too
-// old goes.
+// judge reports whether an entry whose age must be looked at closely may be used.
+// What is too old goes.
 func (s *state) judge(it *engine.Item) bool {
 	r := s.rules.Load()
 	// The use is read before the clock: a later one would lie in the future.
@@ -87,7 +81,6 @@ func (s *state) judge(it *engine.Item) bool {
 	if r.idle > 0 && now > use.used {
 		it.Used.Store(now)
 	}
-	it.Touch()
 	return true
 }
 
@@ -106,10 +99,15 @@ func (s *state) Same(a, b flight.Subject) bool { return s.home.same(itemOf(a), i
 
 // Lookup is what flights ask before they load.
 func (s *state) Lookup(key flight.Subject) flight.Subject {
-	if it := s.table.Find(itemOf(key)); it != nil && s.usable(it) {
-		return subjectOf(it)
+	it := s.table.Find(itemOf(key))
+	if it == nil {
+		return nil
 	}
-	return nil
+	if fresh := s.fresh.Load(); fresh != ageless && !young(it, fresh) && !s.judge(it) {
+		return nil
+	}
+	it.Touch()
+	return subjectOf(it)
 }
 
 // Keep is what flights call with a result that may be kept.

@@ -56,6 +56,11 @@ func Now() int64 {
 	return wake()
 }
 
+// Shown returns what Now would, or 0 if the clock is stopped, as it is in test
+// binaries. What was read before is later than that: an age judged by it is
+// negative.
+func Shown() int64 { return standard.shown.Load() }
+
 // wake stands apart so that Now is inlined.
 //
 //go:noinline
