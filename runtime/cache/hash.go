@@ -40,6 +40,10 @@ func (h Hash) Bool(b bool) Hash {
 // HashField adds a field of any other type.
 func HashField[T comparable](h Hash, v T) Hash { return h.Uint64(maphash.Comparable(seed, v)) }
 
+// end returns a hash all of whose bits depend on all fields. One product alone leaves
+// the upper bits uneven if the last field has different values in its upper bits only.
+func (h Hash) end() uint64 { return uint64(h.Uint64(1)) }
+
 // firstHash is the hash of no fields.
 var firstHash = Hash(maphash.String(seed, "first"))
 
@@ -69,11 +73,11 @@ func hashingOf(key reflect.Type, given bool) hashing {
 func (c *Cache[K, V]) hashOf(key K) uint64 {
 	switch at := unsafe.Pointer(&key); {
 	case c.hashing == hashWord:
-		return uint64(firstHash.Uint64(wordOf(at, unsafe.Sizeof(key))))
+		return firstHash.Uint64(wordOf(at, unsafe.Sizeof(key))).end()
 	case c.hashing == hashText:
 		return maphash.String(seed, *(*string)(at))
 	case c.hashing == hashFields:
-		return uint64(c.hash(key, firstHash))
+		return c.hash(key, firstHash).end()
 	}
 	return maphash.Comparable(seed, key)
 }
