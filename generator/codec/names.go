@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // name is what the node's functions are named by: User, StringSlice.
@@ -105,7 +107,7 @@ func unspellableName(obj types.Object, args *types.TypeList, own string) string 
 		switch {
 		case !obj.Exported():
 			return fmt.Sprintf("is of type %s, which package %s does not export", obj.Name(), pkg.Path())
-		case !importable(pkg.Path(), strings.TrimSuffix(own, "_test")):
+		case !model.Importable(pkg.Path(), own):
 			return fmt.Sprintf("is of a type of package %s, which this package cannot import", pkg.Path())
 		}
 	}
@@ -115,16 +117,4 @@ func unspellableName(obj types.Object, args *types.TypeList, own string) string 
 		}
 	}
 	return ""
-}
-
-// importable tells whether Go's rule of internal packages allows an import.
-func importable(path, from string) bool {
-	parts := strings.Split(path, "/")
-	for i := len(parts) - 1; i >= 0; i-- {
-		if parts[i] == "internal" {
-			root := strings.Join(parts[:i], "/")
-			return from == root || strings.HasPrefix(from, root+"/")
-		}
-	}
-	return true
 }

@@ -3,9 +3,9 @@ package cached
 import (
 	"fmt"
 	"go/types"
-	"strings"
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // spellable is keyable for a type that the function's signature does not spell,
@@ -47,7 +47,7 @@ func unspellableName(p *decorator.Pass, obj types.Object, args *types.TypeList) 
 		switch {
 		case !obj.Exported():
 			return fmt.Sprintf("is a type that package %s does not export", pkg.Path())
-		case !importable(pkg.Path(), strings.TrimSuffix(own, "_test")):
+		case !model.Importable(pkg.Path(), own):
 			return fmt.Sprintf("is a type of package %s, which this package cannot import", pkg.Path())
 		}
 	}
@@ -57,16 +57,4 @@ func unspellableName(p *decorator.Pass, obj types.Object, args *types.TypeList) 
 		}
 	}
 	return ""
-}
-
-// importable tells whether Go's rule of internal packages allows an import.
-func importable(path, from string) bool {
-	parts := strings.Split(path, "/")
-	for i := len(parts) - 1; i >= 0; i-- {
-		if parts[i] == "internal" {
-			root := strings.Join(parts[:i], "/")
-			return from == root || strings.HasPrefix(from, root+"/")
-		}
-	}
-	return true
 }
