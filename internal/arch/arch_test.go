@@ -43,6 +43,7 @@ var layers = []rule{
 		imports:  []string{"generator/model", "annotations", "generator/diag"},
 		external: []string{jennifer, "golang.org/x/tools/imports"},
 	},
+	{packages: "generator/copier", imports: []string{"generator/emit", "generator/model"}, external: []string{jennifer}},
 	{packages: "generator/codec", imports: []string{"generator/emit", "generator/model"}, external: []string{jennifer}},
 	{
 		packages: "generator/load",
@@ -61,7 +62,7 @@ var layers = []rule{
 	},
 	{
 		packages: "generator/decorator/*",
-		imports:  []string{"generator/decorator", "generator/emit", "generator/model", "annotations", "generator/diag"},
+		imports:  []string{"generator/decorator", "generator/codec", "generator/copier", "generator/emit", "generator/model", "annotations", "generator/diag"},
 		external: []string{jennifer},
 	},
 	{
@@ -84,14 +85,28 @@ var layers = []rule{
 	// Nothing crosses this line, in either direction.
 
 	{packages: "runtime/internal/*", imports: []string{"runtime/internal/*"}},
-	{packages: "runtime/cache/cachetest", imports: []string{"runtime/cache", "runtime/internal/*"}},
+	{packages: "runtime/cache/store"},
+	{packages: "runtime/cache/internal/tier", imports: []string{"runtime/cache/store", "runtime/internal/*"}},
+	{
+		packages: "runtime/cache/rediscache",
+		imports:  []string{"runtime/cache/store"},
+		external: []string{"github.com/redis/go-redis/v9"},
+	},
+	{packages: "runtime/cache/sqltx", imports: []string{"runtime/cache"}},
+	{packages: "runtime/cache/pgxtx", imports: []string{"runtime/cache"}, external: []string{"github.com/jackc/pgx/v5"}},
+	{packages: "runtime/cache", imports: []string{"runtime/cache/store", "runtime/cache/internal/*", "runtime/internal/*"}},
+	{packages: "runtime/cache/cachetest", imports: []string{"runtime/cache", "runtime/cache/store", "runtime/internal/*"}},
 	{packages: "runtime/cache/codec", external: []string{"github.com/tinylib/msgp/msgp"}},
 	{packages: "runtime/cache/frame", external: []string{"github.com/klauspost/compress/s2"}},
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},
+	{packages: "internal/redistest", external: []string{"github.com/redis/go-redis/v9"}},
+	{packages: "internal/pgtest"},
 	{packages: "internal/codectest", imports: []string{"internal/codectest/other", "runtime/cache/codec"}},
 	{packages: "internal/codectest/other"},
+	{packages: "internal/copytest", imports: []string{"internal/copytest/other"}},
+	{packages: "internal/copytest/other"},
 	{packages: "internal/docs", imports: []string{"annotations", "generator/decorator/all"}},
 }
 

@@ -10,6 +10,9 @@
 // for the time of one test. Both work inside a testing/synctest bubble, whose
 // time the ages of entries then follow. Caches that were made with a manager of
 // their own are not touched: their test chose that manager.
+//
+// NewStore makes a store in memory, for tests of what is shared between processes
+// and of what happens when the store fails. RunStore tests any other store.
 package cachetest
 
 import (

@@ -75,9 +75,9 @@ type Flight struct {
 	inline, mortal bool
 	// over is set with finished, for those who do not hold the shard's lock.
 	over atomic.Bool
-	// Only the goroutine that runs the load uses these. limited says that a
-	// limiter counts it.
-	returned, refused, limited bool
+	// Only the goroutine that runs the load uses these, once it runs. limited says
+	// that a limiter counts it, failureKept that Keep is called with an error too.
+	returned, refused, limited, failureKept bool
 }
 
 // failure is how a load failed.
@@ -115,9 +115,9 @@ func flightOf(ctx context.Context) *Flight {
 
 // newFlight makes a load with the context that its loader runs with. It calls
 // nothing of the user's, because a shard is locked: the context that bars
-// cancellation stands between.
-func newFlight(ctx context.Context, timeout time.Duration) *Flight {
-	inline := ctx.Done() == nil
+// cancellation stands between. A detached one never runs in its caller's goroutine.
+func newFlight(ctx context.Context, timeout time.Duration, detached bool) *Flight {
+	inline := ctx.Done() == nil && !detached
 	if inline && timeout <= 0 {
 		return &Flight{Context: ctx, inline: true}
 	}
@@ -154,7 +154,7 @@ func (f *Flight) end(cause error) {
 
 // keepable reports whether the result may be kept.
 func (f *Flight) keepable() bool {
-	return f.returned && f.failure == nil && (!f.mortal || f.Err() == nil)
+	return f.returned && (f.failure == nil || f.failureKept) && (!f.mortal || f.Err() == nil)
 }
 
 // Outcome returns the loader's error, or how it ended without returning. It must

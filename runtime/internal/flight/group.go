@@ -48,6 +48,8 @@ const (
 	Recursive
 	// Closed: the group is closed, nothing may be loaded.
 	Closed
+	// Full: the load would have to wait for the Limiter. Late and Background only.
+	Full
 )
 
 // Call is what one caller has to do with a load.
@@ -92,26 +94,15 @@ func (g *Group) Do(ctx context.Context, hash uint64, s Subject) Call {
 		at.mu.Unlock()
 		return Call{How: Kept, Kept: kept}
 	}
-	f := at.find(g.owner, hash, s)
-	if f != nil && f.overdue() {
-		f.off = true // until its loader returns
-		f = nil
-	}
+	f := at.joinable(g.owner, hash, s)
 	if f == nil {
 		f = g.start(ctx, at, parent, hash, s)
 		at.mu.Unlock()
 		return Call{How: Leads, Flight: f, parent: parent}
 	}
-	if parent != nil && !parent.await(f) {
-		at.mu.Unlock()
-		return Call{How: Recursive}
-	}
-	f.waiters++
-	if f.done == nil {
-		f.done = make(chan struct{})
-	}
+	call := at.join(f, parent)
 	at.mu.Unlock()
-	return Call{How: Joined, Flight: f, parent: parent}
+	return call
 }
 
 // Anew begins a load even if a result is kept or a load is under way, which may
@@ -143,11 +134,16 @@ func (g *Group) inside(f *Flight, hash uint64, s Subject) bool {
 
 // start puts a new flight on a key that has none.
 func (g *Group) start(ctx context.Context, at *shard, parent *Flight, hash uint64, s Subject) *Flight {
-	f := newFlight(ctx, g.owner.Timeout())
+	f := newFlight(ctx, g.owner.Timeout(), false)
+	g.launch(at, f, parent, hash, s)
+	return f
+}
+
+// launch is start for a flight that was made before.
+func (g *Group) launch(at *shard, f, parent *Flight, hash uint64, s Subject) {
 	f.of, f.Subject, f.hash, f.parent, f.waiters = g, s, hash, parent, 1
 	at.link(f)
 	if parent != nil {
 		parent.await(f)
 	}
-	return f
 }

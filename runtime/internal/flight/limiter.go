@@ -29,7 +29,7 @@ func (l *Limiter) SetLimit(limit int) {
 // enter returns when n may run, or with an error when its context has ended.
 // It sets n.limited if leave must be called afterwards.
 func (l *Limiter) enter(f *Flight) error {
-	if l.limit.Load() <= 0 {
+	if l.limit.Load() <= 0 || f.limited {
 		return nil
 	}
 	f.limited = true
@@ -43,6 +43,22 @@ func (l *Limiter) enter(f *Flight) error {
 	case <-f.Done():
 		return Why(f)
 	}
+}
+
+// try lets f in if it need not wait, and reports whether it did.
+func (l *Limiter) try(f *Flight) bool {
+	if l.limit.Load() <= 0 {
+		return true
+	}
+	graph.Lock()
+	defer graph.Unlock()
+	limit := l.limit.Load()
+	if limit > 0 && (l.queue.Len() > 0 || int64(len(l.holders)) >= limit) {
+		return false
+	}
+	l.hold(f)
+	f.limited = true
+	return true
 }
 
 // line lets f in, and returns nil, or puts it in the queue.
@@ -90,12 +106,17 @@ func (l *Limiter) letIn() {
 func (l *Limiter) admit(f *Flight) {
 	t := f.tied()
 	l.queue.Remove(t.place)
+	l.hold(f)
+	close(t.pass)
+	t.queue, t.place, t.pass = nil, nil, nil
+}
+
+// hold counts f among those that run.
+func (l *Limiter) hold(f *Flight) {
 	if l.holders == nil {
 		l.holders = make(map[*Flight]struct{})
 	}
 	l.holders[f] = struct{}{}
-	close(t.pass)
-	t.queue, t.place, t.pass = nil, nil, nil
 }
 
 // reaches reports whether one of those who run waits for target.

@@ -37,6 +37,28 @@ func (s *shard) find(owner Owner, hash uint64, key Subject) *Flight {
 	return nil
 }
 
+// joinable is find without loads that have run out of time.
+func (s *shard) joinable(owner Owner, hash uint64, key Subject) *Flight {
+	f := s.find(owner, hash, key)
+	if f != nil && f.overdue() {
+		f.off = true // until its loader returns
+		return nil
+	}
+	return f
+}
+
+// join lets a caller wait for a load, unless that waits for the caller's own.
+func (s *shard) join(f, parent *Flight) Call {
+	if parent != nil && !parent.await(f) {
+		return Call{How: Recursive}
+	}
+	f.waiters++
+	if f.done == nil {
+		f.done = make(chan struct{})
+	}
+	return Call{How: Joined, Flight: f, parent: parent}
+}
+
 // takeOff takes the load of a key off it.
 func (s *shard) takeOff(owner Owner, hash uint64, key Subject) {
 	if f := s.find(owner, hash, key); f != nil {

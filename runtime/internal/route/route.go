@@ -1,8 +1,9 @@
 // Package route carries decisions about whose state a call uses: a test's
-// manager in place of the process's own, or none at all. It is what the cache
+// manager in place of the process's own, or none at all; a transaction that its
+// changes wait for; a trace that is told what came of it. It is what the cache
 // package and its cachetest package share; users see neither.
 //
-// It knows no manager's type, so that it can be imported by both.
+// It knows the type of none of these, so that it can be imported by both.
 package route
 
 import (
@@ -27,6 +28,10 @@ type Route struct {
 	Manager any
 	// Bypass says that nothing is read from a cache or stored in it.
 	Bypass bool
+	// Tx is the transaction that the calls belong to, or nil.
+	Tx any
+	// Trace is told where results come from, or nil.
+	Trace any
 }
 
 // Active reports whether Of must be asked at all.
@@ -63,6 +68,20 @@ func To(ctx context.Context, manager any) context.Context {
 func Around(ctx context.Context) context.Context {
 	r := own(ctx)
 	r.Bypass = true
+	return with(ctx, r)
+}
+
+// In returns a context whose calls belong to a transaction.
+func In(ctx context.Context, tx any) context.Context {
+	r := own(ctx)
+	r.Tx = tx
+	return with(ctx, r)
+}
+
+// Traced returns a context whose calls tell trace where results come from.
+func Traced(ctx context.Context, trace any) context.Context {
+	r := own(ctx)
+	r.Trace = trace
 	return with(ctx, r)
 }
 

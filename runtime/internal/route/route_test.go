@@ -14,6 +14,9 @@ func TestRoutesAddUp(t *testing.T) {
 	if r := Of(To(ctx, "b")); r != (Route{Manager: "b", Bypass: true}) {
 		t.Errorf("Of = %+v", r)
 	}
+	if r := Of(Traced(In(ctx, "c"), "d")); r != (Route{Manager: "a", Bypass: true, Tx: "c", Trace: "d"}) {
+		t.Errorf("Of = %+v", r)
+	}
 }
 
 func TestIsolate(t *testing.T) {
