@@ -25,7 +25,7 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo test race lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
+.PHONY: help demo test race servers redis postgres lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,13 +33,21 @@ help: ## List the tasks
 demo: ## Run the example program of the README
 	@cd examples && go run ./demo
 
-test: ## Vet and test all modules, with the race detector where there is a C compiler
+test: servers ## Vet and test all modules, with the race detector where there is a C compiler
 	@race=-race; \
 	$(can_race) || { race=; echo "no C compiler, or no cgo: testing without the race detector"; }; \
 	$(call each,go vet ./... && go test $$race -timeout $(TIMEOUT) ./...)
 
-race: ## Test all modules with the race detector, in random order, three times
+race: servers ## Test all modules with the race detector, in random order, three times
 	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)
+
+servers: redis postgres
+
+redis: ## Make sure that there is a Redis server for the tests (scripts/redis.sh)
+	@scripts/redis.sh
+
+postgres: ## Make sure that there is a PostgreSQL server for the tests (scripts/postgres.sh)
+	@scripts/postgres.sh
 
 lint: ## Check formatting (gofumpt) and code (staticcheck)
 	@unformatted=$$($(TOOL) gofumpt -l .); \
@@ -58,9 +66,9 @@ generate: ## Regenerate all generated files
 # Generates in a copy, so that a check never changes the files it checks.
 check: ## Check that all generated files are up to date
 	@copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; \
-	tar --exclude=./.git -cf - . | tar -xf - -C "$$copy"; \
+	tar --exclude=./.git --exclude=./.tools -cf - . | tar -xf - -C "$$copy"; \
 	$(MAKE) -C "$$copy" generate; \
-	diff -Nru --exclude=.git . "$$copy" || { echo "generated files are out of date: run make generate"; exit 1; }
+	diff -Nru --exclude=.git --exclude=.tools . "$$copy" || { echo "generated files are out of date: run make generate"; exit 1; }
 
 # The packages whose tests have golden files are those that know the flag.
 golden: ## Record the golden files anew; read the diff before you commit it
@@ -103,4 +111,4 @@ bench-test: ## Test that all of bench works; the figures do not matter
 
 clean: ## Remove what builds and tests leave behind
 	@rm -rf bin bunsuigen bunsuigen.exe coverage.out
-	@find . \( -name .git -o -name testdata \) -prune -o -type f \( -name '*.test' -o -name '*.prof' \) -exec rm -f {} +
+	@find . \( -name .git -o -name .tools -o -name testdata \) -prune -o -type f \( -name '*.test' -o -name '*.prof' \) -exec rm -f {} +

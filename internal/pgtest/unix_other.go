@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package pgtest
+
+import "syscall"
+
+// endWithParent does nothing where the kernel offers nothing.
+func endWithParent(*syscall.SysProcAttr) {}
