@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/route"
 )
 
 // seed is that of all hashes. It differs in each process, so that nobody
@@ -43,18 +44,20 @@ func newCache[K comparable, V any](o *Options[K, V], s *spec, family *kin) *Cach
 // Name returns the name that the cache was given.
 func (c *Cache[K, V]) Name() string { return c.core.name }
 
-// Get returns what is kept for key. It counts a hit or a miss.
+// Get returns what is kept for key. It counts a hit or a miss. It finds neither
+// errors nor results that are too old, and begins no refresh.
 func (c *Cache[K, V]) Get(key K) (V, bool) {
 	s, hash := c.core.here().started(), c.hashOf(key)
 	e := c.hit(s, hash, key)
 	if e == nil {
-		s.stripe(hash).misses.Add(1)
+		e = c.unhit(s, hash, key)
 	}
 	return e.found()
 }
 
 // Hit is Get for callers that will call Load if there is nothing: it counts
-// hits only, so that the two together count once.
+// hits only, so that the two together count once. It finds nothing if the result is
+// to be refreshed, which the Load that follows sees to.
 func (c *Cache[K, V]) Hit(key K) (V, bool) {
 	return c.hit(c.core.here().started(), c.hashOf(key), key).found()
 }
@@ -62,12 +65,10 @@ func (c *Cache[K, V]) Hit(key K) (V, bool) {
 // Find is Hit on the cache that ctx selects. It finds nothing if ctx comes
 // from Bypass.
 func (c *Cache[K, V]) Find(ctx context.Context, key K) (V, bool) {
-	at, bypass := c.core.at(ctx)
-	if bypass {
-		var none *entry[K, V]
-		return none.found()
+	if route.Active() {
+		return c.findRouted(ctx, key)
 	}
-	return c.hit(at.started(), c.hashOf(key), key).found()
+	return c.hit(c.core.started(), c.hashOf(key), key).found()
 }
 
 // Peek returns what is kept for key, counts nothing, and does not count as a
@@ -76,24 +77,23 @@ func (c *Cache[K, V]) Peek(ctx context.Context, key K) (V, bool) {
 	at, _ := c.core.at(ctx)
 	s := at.started()
 	e := find[K, V](&s.table, c.hashOf(key), key)
-	if e != nil && s.stale(&e.Item) {
+	if e != nil && s.unusable(&e.Item) {
 		e = nil
 	}
 	return e.found()
 }
 
-// Set keeps v for key. A load of key that is under way goes on for those who
-// wait for it, and its result is not kept.
+// Set keeps v for key, as Options.Policy says. A load of key that is under way goes
+// on for those who wait for it, and its result is not kept.
 func (c *Cache[K, V]) Set(ctx context.Context, key K, v V) error {
 	at, _ := c.core.at(ctx)
 	if key != key { //nolint:staticcheck // true for NaN, which a table cannot find again
 		return nil
 	}
-	s, e := at.started(), newEntry[K, V](c.hashOf(key), key)
-	e.value = v
-	s.weigh(&e.Item)
-	s.flights.Replace(e.Hash, subjectOf(&e.Item))
-	return nil
+	if t := transactionOf(ctx); t != nil && c.setLater(ctx, t, at, key, v) {
+		return nil
+	}
+	return c.set(ctx, at, nil, key, v)
 }
 
 // Delete removes what is kept for keys. Loads of them that are under way go on
@@ -101,9 +101,41 @@ func (c *Cache[K, V]) Set(ctx context.Context, key K, v V) error {
 // after Delete has returned gets what was loaded after Delete was called.
 func (c *Cache[K, V]) Delete(ctx context.Context, keys ...K) error {
 	at, _ := c.core.at(ctx)
+	if t := transactionOf(ctx); t != nil && c.deleteLater(ctx, t, at, keys) {
+		return nil
+	}
+	return c.delete(ctx, at, nil, keys)
+}
+
+// Clear is Delete for all keys.
+func (c *Cache[K, V]) Clear(ctx context.Context) error {
+	at, _ := c.core.at(ctx)
+	return during(ctx, func(ctx context.Context, by *ending) error { return at.clearAll(ctx, by) })
+}
+
+// set is Set in the cache at, at the end of a transaction if by is not nil.
+func (c *Cache[K, V]) set(ctx context.Context, at *core, by *ending, key K, v V) error {
+	s, e := at.started(), newEntryOf[K, V](c.core.spec, c.hashOf(key), key)
+	at.changing(e.Hash, by)
+	e.value = v
+	if c.core.rich != nil {
+		return s.setRich(ctx, &e.Item)
+	}
+	s.weigh(&e.Item)
+	s.flights.Replace(e.Hash, subjectOf(&e.Item))
+	return nil
+}
+
+// delete is Delete in the cache at, at the end of a transaction if by is not nil.
+func (c *Cache[K, V]) delete(ctx context.Context, at *core, by *ending, keys []K) error {
 	s := at.started()
+	var failed error
+	if c.core.rich != nil && c.core.rich.shared != nil {
+		failed = c.deleteShared(ctx, s, keys)
+	}
 	for _, key := range keys {
 		hash := c.hashOf(key)
+		at.changing(hash, by)
 		// Looked at first: what a load keeps that begins later may stay.
 		idle := s.flights.Idle(hash)
 		e := find[K, V](&s.table, hash, key)
@@ -115,14 +147,22 @@ func (c *Cache[K, V]) Delete(ctx context.Context, keys ...K) error {
 		}
 		s.flights.Forget(hash, subjectOf(&e.Item))
 	}
-	return nil
+	return failed
 }
 
-// Clear is Delete for all keys.
-func (c *Cache[K, V]) Clear(ctx context.Context) error {
-	at, _ := c.core.at(ctx)
-	at.clear()
-	return nil
+// deleteShared removes keys from the store. Memory comes after it: what is loaded from
+// now on does not find the old results there.
+func (c *Cache[K, V]) deleteShared(ctx context.Context, s *state, keys []K) error {
+	member := s.changer()
+	if member == nil {
+		return nil
+	}
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		e := &keyed[K]{key: key}
+		texts[i], _ = c.core.text(&e.Item)
+	}
+	return c.core.failed(member.Delete(ctx, texts...))
 }
 
 // All returns the entries that are not too old, in no order. It counts nothing.
@@ -133,7 +173,7 @@ func (c *Cache[K, V]) All() iter.Seq2[K, V] {
 		s := c.core.here().started()
 		s.table.Each(func(it *engine.Item) bool {
 			e := entryOf[K, V](it)
-			return s.stale(it) || yield(e.key, e.value)
+			return s.unusable(it) || yield(e.key, e.value)
 		})
 	}
 }
@@ -158,6 +198,18 @@ func (c *Cache[K, V]) hit(s *state, hash uint64, key K) *entry[K, V] {
 			return e
 		}
 	}
+	return nil
+}
+
+// unhit is what Get finds when hit has nothing: a result that is to be renewed, which
+// is left to others. It counts the look-up.
+func (c *Cache[K, V]) unhit(s *state, hash uint64, key K) *entry[K, V] {
+	if c.core.rich != nil {
+		if e := find[K, V](&s.table, hash, key); e != nil && s.renewable(&e.Item) {
+			return e
+		}
+	}
+	s.stripe(hash).misses.Add(1)
 	return nil
 }
 

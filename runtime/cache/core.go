@@ -20,6 +20,9 @@ type core struct {
 	state   atomic.Pointer[state]
 	startMu sync.Mutex
 
+	// changes is made for the first put within a transaction.
+	changes atomic.Pointer[changes]
+
 	// twins stand in for this cache in the managers of tests.
 	twinMu sync.Mutex
 	twins  map[*Manager]*core
@@ -30,8 +33,11 @@ type core struct {
 // the past.
 func (c *core) init(s *spec, m *Manager, family *kin) {
 	c.spec, c.manager, c.kin = s, m, family
-	c.entry = m.entry(s.name, &s.settings)
+	c.entry = m.entry(s.name, s)
 	c.counters = newCounters(parallelism(s.settings.MaxEntries), &m.budget.held)
+	if s.rich != nil {
+		c.counters.stripes[0].rare = new(rare)
+	}
 	tallies := []*tally{&c.entry.tally}
 	if family != nil {
 		tallies = append(tallies, family.tally(m))
@@ -59,10 +65,11 @@ func (c *core) start() *state {
 	if s := c.state.Load(); s != nil {
 		return s
 	}
+	c.needStore()
 	base := c.base() // calls the user's code: no other lock is held
 	c.entry.mu.Lock()
 	defer c.entry.mu.Unlock()
-	s := newState(c, base.over(c.entry.changes))
+	s := newState(c, base.with(c.entry.changes))
 	// A manager that is being closed closes either the state that it finds, or
 	// is seen to be closed here, because it takes the entry's lock in between.
 	if c.manager.closed.Load() {
@@ -98,17 +105,21 @@ func (c *core) effective() Settings {
 // reads the entry's changes when it does.
 func (c *core) configure(changes Settings) {
 	if s := c.state.Load(); s != nil {
-		s.apply(s.rules.Load().Settings.over(changes))
+		s.apply(s.rules.Load().with(changes))
 	}
 }
 
-func (c *core) clear() {
+// clear forgets all keys, at the end of a transaction if by is not nil.
+func (c *core) clear(by *ending) {
+	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
 		s.clear()
 	}
 }
 
-func (c *core) clearMatching(p pattern) int {
+// clearMatching forgets the keys that match, and returns how many were kept.
+func (c *core) clearMatching(p pattern, by *ending) int {
+	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
 		return s.clearMatching(p)
 	}

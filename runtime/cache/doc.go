@@ -7,7 +7,14 @@
 // which knows its figures and changes its settings while the process runs;
 // those of package-level wrappers belong to [Default].
 //
-// The package keeps no goroutine of its own and needs no set-up. It does not
+// Options tell how fresh results are to be, and what happens if they cannot be
+// loaded: Refresh and Early load in the background before a result is too old, Stale
+// and SoftTimeout return an old result in place of an error or a long wait, ErrorsTTL
+// and MissingTTL keep errors, and a Policy decides about single results. A cache
+// with none of these has smaller entries.
+//
+// The package keeps no goroutine of its own, apart from the loads that run in the
+// background, and needs no set-up. It does not
 // copy values: what a loader returned is handed to all callers, who must not
 // modify it unless they know that it is theirs. It does not leave the process.
 package cache

@@ -62,6 +62,38 @@ func ExampleBypass() {
 	// Output: 1 2 1
 }
 
+func ExampleTrace() {
+	c := cache.New(cache.Options[string, int]{Name: "example.count", TTL: time.Hour})
+	load := func(context.Context, string) (int, error) { return 1, nil }
+	ctx, trace := cache.Trace(context.Background())
+	_, _ = c.Load(ctx, "tea", load)
+	_, _ = c.Load(cache.Bypass(ctx), "tea", load)
+	for _, step := range trace.Steps() {
+		fmt.Println(step)
+	}
+	// Output:
+	// example.count: loaded
+	// example.count: bypassed
+}
+
+func ExampleTx() {
+	c := cache.New(cache.Options[string, int]{Name: "example.stock", TTL: time.Hour})
+	stock, commit := 5, func() error { return nil }
+	load := func(context.Context, string) (int, error) { return stock, nil }
+	ctx := context.Background()
+	_, _ = c.Load(ctx, "tea", load)
+
+	tx, done := cache.Tx(ctx)
+	stock = 4
+	_ = c.Delete(tx, "tea")
+	within, _ := c.Load(tx, "tea", load)
+	others, _ := c.Load(ctx, "tea", load)
+	err := done(commit())
+	after, _ := c.Load(ctx, "tea", load)
+	fmt.Println(within, others, after, err)
+	// Output: 4 5 4 <nil>
+}
+
 func ExampleManager_Configure() {
 	m := cache.NewManager(cache.Config{Logger: slog.New(slog.DiscardHandler)})
 	c := cache.New(cache.Options[int, string]{Name: "example.getUser", TTL: time.Minute, Manager: m})

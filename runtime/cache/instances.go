@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -47,7 +48,7 @@ type instance[R any, K comparable, V any] struct {
 func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, V] {
 	o.Manager = cmp.Or(o.Manager, Default())
 	i := &Instances[R, K, V]{options: o, spec: newSpec(&o), kin: &kin{own: o.Manager}}
-	o.Manager.entry(o.Name, &i.spec.settings) // so that it can be configured before it is used
+	o.Manager.entry(o.Name, i.spec) // so that it can be configured before it is used
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)
 	return i
@@ -103,10 +104,14 @@ func (s *instanceShard[R, K, V]) remove(address uintptr, gone *instance[R, K, V]
 // Clear removes what is kept for all receivers. Loads that are under way go on
 // for those who wait for them, and their results are not kept.
 func (i *Instances[R, K, V]) Clear(ctx context.Context) error {
-	for _, c := range i.kin.tally(managerOf(ctx, i.options.Manager)).members() {
-		c.clear()
-	}
-	return nil
+	m := managerOf(ctx, i.options.Manager)
+	return during(ctx, func(ctx context.Context, by *ending) error {
+		var failed error
+		for _, c := range i.kin.tally(m).members() {
+			failed = errors.Join(failed, c.clearAll(ctx, by))
+		}
+		return failed
+	})
 }
 
 // Stats returns the sum of the figures of all receivers, including those that

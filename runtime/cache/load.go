@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 
+	"github.com/bunsui/bunsui-go/runtime/internal/clock"
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 	"github.com/bunsui/bunsui-go/runtime/internal/route"
@@ -26,51 +27,55 @@ import (
 // itself, directly or through others, gives a *RecursionError as far as contexts
 // lead from one to the other.
 //
+// What is kept is not always what load returned last: Options.Refresh and Early
+// have it called in the background, while Load returns what is kept; with Stale,
+// Load may return a result that is too old, with a nil error, in place of the error
+// of load; with ErrorsTTL and MissingTTL it returns an error that is kept, the very
+// value that load returned. A panic is never replaced by an old result; one in the
+// background, or after all callers have gone, is logged, as are runtime.Goexit and
+// errors.
+//
 // When the manager is closed, load is called directly and nothing is kept.
 func (c *Cache[K, V]) Load(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
-	at := &c.core
 	if route.Active() {
-		var bypass bool
-		if at, bypass = at.at(ctx); bypass {
-			return load(ctx, key)
-		}
+		return c.loadRouted(ctx, key, load)
 	}
-	s, hash := at.started(), c.hashOf(key)
+	s, hash := c.core.started(), c.hashOf(key)
 	if e := c.hit(s, hash, key); e != nil {
 		return e.value, nil
 	}
-	return c.load(ctx, s, newEntry[K, V](hash, key), load)
+	return c.load(ctx, s, hash, key, load)
 }
 
 // LoadValue is Load for functions without an error. A caller whose context ends
 // while it waits calls load itself, with its own context, and the result is not
 // kept. A *RecursionError is panicked with.
 func (c *Cache[K, V]) LoadValue(ctx context.Context, key K, load func(context.Context, K) V) V {
-	at := &c.core
 	if route.Active() {
-		var bypass bool
-		if at, bypass = at.at(ctx); bypass {
-			return load(ctx, key)
-		}
+		return c.loadValueRouted(ctx, key, load)
 	}
-	s, hash := at.started(), c.hashOf(key)
+	s, hash := c.core.started(), c.hashOf(key)
 	if e := c.hit(s, hash, key); e != nil {
 		return e.value
 	}
-	return c.loadValue(ctx, s, newEntry[K, V](hash, key), load)
+	return c.loadValue(ctx, s, hash, key, load)
 }
 
 // Refresh loads key whatever is kept, and keeps the result unless it is an
-// error, in which case what was kept stays. A load that is under way may have
-// begun before the change that the caller wants to see: it goes on for those
-// who wait for it, and its result is not kept. Later callers of Load that find
-// nothing join this one. It counts no hit and no miss.
+// error, in which case what was kept stays, unless Policy.Missing says that the
+// error means absence. It returns no stale result in place of an error. A load that
+// is under way may have begun before the change that the caller wants to see: it
+// goes on for those who wait for it, and its result is not kept. Later callers of
+// Load that find nothing join this one. It counts no hit and no miss.
 func (c *Cache[K, V]) Refresh(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
 	at, bypass := c.core.at(ctx)
 	if bypass {
-		return load(ctx, key)
+		return c.refreshPast(ctx, key, load)
 	}
-	s, e := at.started(), newEntry[K, V](c.hashOf(key), key)
+	s := at.started()
+	e := newEntryOf[K, V](c.core.spec, c.hashOf(key), key)
+	s.reach(&e.Item)
+	s.force(&e.Item)
 	return c.follow(ctx, s, e, load, s.anew(ctx, &e.Item, key == key)) //nolint:staticcheck // false for NaN
 }
 
@@ -78,14 +83,26 @@ func (c *Cache[K, V]) Refresh(ctx context.Context, key K, load func(context.Cont
 // pays nothing for it.
 //
 //go:noinline
-func (c *Cache[K, V]) load(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) (V, error)) (V, error) {
+func (c *Cache[K, V]) load(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) (V, error)) (V, error) {
+	if c.core.rich != nil {
+		e, step := c.beginRich(ctx, s, hash, key, load)
+		return c.follow(ctx, s, e, load, step)
+	}
+	e := newEntry[K, V](hash, key)
 	return c.follow(ctx, s, e, load, s.begin(ctx, &e.Item, e.key == e.key)) //nolint:staticcheck // false for NaN
 }
 
 //go:noinline
-func (c *Cache[K, V]) loadValue(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) V) V {
+func (c *Cache[K, V]) loadValue(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) V) V {
 	call := func(ctx context.Context, key K) (V, error) { return load(ctx, key), nil }
-	step := s.begin(ctx, &e.Item, e.key == e.key) //nolint:staticcheck // false for NaN
+	var e *entry[K, V]
+	var step step
+	if c.core.rich != nil {
+		e, step = c.beginRich(ctx, s, hash, key, call)
+	} else {
+		e = newEntry[K, V](hash, key)
+		step = s.begin(ctx, &e.Item, e.key == e.key) //nolint:staticcheck // false for NaN
+	}
 	if step.recursive() {
 		panic(step.err)
 	}
@@ -93,9 +110,35 @@ func (c *Cache[K, V]) loadValue(ctx context.Context, s *state, e *entry[K, V], l
 	// There may be an error even so: the caller left, or it met a load that a
 	// call of Load began.
 	if err != nil {
-		v, _ = c.direct(ctx, s, e, call)
+		v, _ = c.direct(ctx, s, hash, key, call)
 	}
 	return v
+}
+
+// beginRich finds out what to do for a key of a rich cache for which hit had nothing.
+// The entry is for the result, and nil if there is one already.
+func (c *Cache[K, V]) beginRich(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) (V, error)) (*entry[K, V], step) {
+	told := unanswered
+	if old := find[K, V](&s.table, hash, key); old != nil {
+		if told = s.answer(&old.Item); told == renewing {
+			c.renew(ctx, s, old, load)
+		}
+		if told >= answered {
+			return nil, step{call: flight.Call{How: flight.Kept, Kept: subjectOf(&old.Item)}}
+		}
+	}
+	e := newEntryOf[K, V](c.core.spec, hash, key)
+	s.reach(&e.Item)
+	return e, s.beginRich(ctx, &e.Item, key == key, told == fallible) //nolint:staticcheck // false for NaN
+}
+
+// renew begins a load in the background.
+func (c *Cache[K, V]) renew(ctx context.Context, s *state, old *entry[K, V], load func(context.Context, K) (V, error)) {
+	e := newEntryOf[K, V](c.core.spec, old.Hash, old.key)
+	s.reach(&e.Item)
+	if f := s.renew(ctx, &e.Item, &old.Item); f != nil {
+		go c.fly(s, e, f, load)
+	}
 }
 
 // follow does what a step says, and returns what came of it.
@@ -105,14 +148,34 @@ func (c *Cache[K, V]) follow(ctx context.Context, s *state, e *entry[K, V], load
 	}
 	switch f := next.call.Flight; {
 	case next.call.How == flight.Closed:
-		return c.direct(ctx, s, e, load)
+		v, err = c.direct(ctx, s, e.Hash, e.key, load)
+		traceOf(ctx).ended(s, next)
+		return v, err
 	case next.call.How != flight.Leads:
 	case f.Inline():
 		c.fly(s, e, f, load)
 	default:
 		go c.fly(s, e, f, load)
 	}
+	if s.home.rich != nil {
+		return c.outcome(ctx, s, e, next)
+	}
 	it, err := next.outcome(ctx)
+	traceOf(ctx).ended(s, next)
+	if it == nil {
+		return v, err
+	}
+	return entryOf[K, V](it).value, err
+}
+
+// outcome returns what came of a step of a rich cache.
+func (c *Cache[K, V]) outcome(ctx context.Context, s *state, e *entry[K, V], next step) (v V, err error) {
+	var own *engine.Item
+	if e != nil {
+		own = &e.Item
+	}
+	it, err := s.outcome(ctx, own, next)
+	traceOf(ctx).endedRich(s, next, it)
 	if it == nil {
 		return v, err
 	}
@@ -121,6 +184,10 @@ func (c *Cache[K, V]) follow(ctx context.Context, s *state, e *entry[K, V], load
 
 // fly runs a load.
 func (c *Cache[K, V]) fly(s *state, e *entry[K, V], f *flight.Flight, load func(context.Context, K) (V, error)) {
+	if s.home.rich != nil {
+		c.flyRich(s, e, f, load)
+		return
+	}
 	defer f.Land()
 	if !f.Enter() {
 		return
@@ -132,78 +199,36 @@ func (c *Cache[K, V]) fly(s *state, e *entry[K, V], f *flight.Flight, load func(
 	f.Return(err)
 }
 
+// flyRich is fly for a rich cache.
+func (c *Cache[K, V]) flyRich(s *state, e *entry[K, V], f *flight.Flight, load func(context.Context, K) (V, error)) {
+	defer s.landed(f, &e.Item)
+	defer f.Land()
+	lease, found := s.fetch(f, &e.Item)
+	if found {
+		s.found(f, &e.Item)
+		return
+	}
+	// However the load ends, the lease ends with it.
+	defer lease.Release(f)
+	if !f.Enter() {
+		return
+	}
+	var err error
+	began := clock.Exact()
+	e.value, err = load(f, e.key)
+	s.conclude(f, &e.Item, lease, began, err)
+}
+
 // direct calls load for one caller only.
-func (c *Cache[K, V]) direct(ctx context.Context, s *state, e *entry[K, V], load func(context.Context, K) (V, error)) (V, error) {
-	s.Loading(e.Hash)
+func (c *Cache[K, V]) direct(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) (V, error)) (V, error) {
+	s.Loading(hash)
 	failed := true
 	defer func() {
 		if failed {
-			s.Failed(e.Hash)
+			s.Failed(hash)
 		}
 	}()
-	v, err := load(ctx, e.key)
+	v, err := load(ctx, key)
 	failed = err != nil
 	return v, err
-}
-
-// step is what a caller that found nothing has to do next.
-type step struct {
-	call flight.Call
-	// err is set if there is nothing to do but return it.
-	err error
-}
-
-func (s step) recursive() bool { return s.call.How == flight.Recursive }
-
-// begin finds out what to do for an entry that was not found, and counts the
-// look-up. sane says that the key is equal to itself.
-func (s *state) begin(ctx context.Context, it *engine.Item, sane bool) (next step) {
-	next = s.next(ctx, it, sane, false)
-	if next.call.How == flight.Kept {
-		s.stripe(it.Hash).hits.Add(1)
-	} else {
-		s.stripe(it.Hash).misses.Add(1)
-	}
-	return next
-}
-
-// anew is begin for a load whatever is kept.
-func (s *state) anew(ctx context.Context, it *engine.Item, sane bool) step {
-	return s.next(ctx, it, sane, true)
-}
-
-func (s *state) next(ctx context.Context, it *engine.Item, sane, anew bool) (next step) {
-	switch {
-	case ctx.Err() != nil:
-		return step{err: flight.Why(ctx)}
-	case !sane:
-		next.call.How = flight.Closed
-	case anew:
-		next.call = s.flights.Anew(ctx, it.Hash, subjectOf(it))
-	default:
-		next.call = s.flights.Do(ctx, it.Hash, subjectOf(it))
-	}
-	if next.recursive() {
-		next.err = &RecursionError{Func: s.home.name}
-	}
-	return next
-}
-
-// outcome waits for the load, and returns the entry that has its result, or nil if
-// the caller has left, and an error. It panics if the load did.
-func (s step) outcome(ctx context.Context) (*engine.Item, error) {
-	call := s.call
-	if call.How == flight.Kept {
-		return itemOf(call.Kept), nil
-	}
-	if call.How == flight.Joined || !call.Flight.Inline() {
-		if err := call.Wait(ctx); err != nil {
-			return nil, err
-		}
-	}
-	panicked, err := call.Flight.Outcome()
-	if panicked != nil {
-		panic(panicError(panicked))
-	}
-	return itemOf(call.Flight.Subject), err
 }

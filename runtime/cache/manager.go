@@ -3,12 +3,16 @@ package cache
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
+	"github.com/bunsui/bunsui-go/runtime/cache/store"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
@@ -20,7 +24,19 @@ type Config struct {
 	// MaxBytes bounds what the entries of all caches take up together, in
 	// bytes: see Manager.SetMaxBytes. 0 means no bound.
 	MaxBytes int64
+	// Store keeps the results of functions that are shared, for several processes;
+	// nil means that they stay in memory: see Manager.SetStore.
+	Store store.Store
+	// StoreTimeout bounds each operation on the store; 0 means DefaultStoreTimeout.
+	StoreTimeout time.Duration
+	// RequireStore makes the first use of a shared cache panic if there is no store.
+	// Otherwise it works in memory, and a warning is logged once.
+	RequireStore bool
 }
+
+// DefaultStoreTimeout is how long an operation on the store may take unless
+// Config.StoreTimeout says otherwise.
+const DefaultStoreTimeout = 500 * time.Millisecond
 
 // Manager is a set of caches: it knows their figures, changes their settings
 // and closes them. It is safe for concurrent use. It refers to caches weakly,
@@ -32,6 +48,11 @@ type Manager struct {
 	// knows the names of that one's caches before they are used in it.
 	stands bool
 	budget budget
+	tags   tagTable
+	// link leads to the store, nil if there is none; storeless says that this was
+	// logged.
+	link      atomic.Pointer[tier.Link]
+	storeless atomic.Bool
 
 	mu      sync.Mutex
 	entries map[string]*Entry
@@ -45,6 +66,7 @@ var standard = NewManager(Config{})
 func NewManager(c Config) *Manager {
 	m := &Manager{config: c, entries: make(map[string]*Entry)}
 	m.SetMaxBytes(c.MaxBytes)
+	m.SetStore(c.Store)
 	return m
 }
 
@@ -87,26 +109,39 @@ func (m *Manager) Configure(name string, s Settings) error {
 	if !ok {
 		return m.unknown(name)
 	}
+	if err := e.refuse(s); err != nil {
+		return fmt.Errorf("cache: configure %s: %w", name, err)
+	}
 	e.configure(s)
 	m.log().Info("cache configured", "cache", name, "settings", s)
 	return nil
 }
 
 // InvalidateMatching removes the entries of all caches of the manager whose
-// keys, as text, match a pattern, and returns how many there were: see the
-// function of the same name.
+// keys, as text, match a pattern, and returns how many there were, 0 if they wait
+// for the end of a transaction: see the function of the same name.
 func (m *Manager) InvalidateMatching(ctx context.Context, pattern string) (int, error) {
 	p, err := parsePattern(pattern)
 	if err != nil {
 		return 0, err
 	}
-	count := 0
-	for _, e := range managerOf(ctx, m).Caches() {
-		for _, c := range e.tally.members() {
-			count += c.clearMatching(p)
-		}
+	m = managerOf(ctx, m)
+	if t := transactionOf(ctx); t != nil && t.add(ctx, func(ctx context.Context, by *ending) error {
+		_, err := m.clearMatching(ctx, p, by)
+		return err
+	}) {
+		return 0, nil
 	}
-	return count, nil
+	return m.clearMatching(ctx, p, nil)
+}
+
+func (m *Manager) clearMatching(ctx context.Context, p pattern, by *ending) (count int, err error) {
+	// The store first, so that what is loaded from now on does not find it there.
+	err = m.revoke(ctx, p)
+	for _, c := range m.caches() {
+		count += c.clearMatching(p, by)
+	}
+	return count, err
 }
 
 // Close ends the use of the manager's caches. It drops their entries, cancels
@@ -130,7 +165,11 @@ func (m *Manager) Close(ctx context.Context) error {
 	for _, f := range then {
 		f()
 	}
-	return m.wait(ctx, loads)
+	err := m.wait(ctx, loads)
+	if l := m.link.Load(); l != nil {
+		err = errors.Join(err, l.Close(ctx))
+	}
+	return err
 }
 
 func (m *Manager) wait(ctx context.Context, loads []*flight.Group) error {
@@ -176,14 +215,17 @@ func (m *Manager) atClose(f func()) bool {
 }
 
 // entry returns the entry of a name, which it makes if there is none, for a
-// cache that was declared with some settings.
-func (m *Manager) entry(name string, declared *Settings) *Entry {
+// cache that was declared in some way.
+func (m *Manager) entry(name string, declared *spec) *Entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.entries[name]
 	if e == nil {
 		e = &Entry{name: name, declared: declared}
 		m.entries[name] = e
+	}
+	if declared.rich != nil {
+		e.rich.Store(true)
 	}
 	return e
 }
@@ -200,7 +242,11 @@ func (m *Manager) find(name string) (*Entry, bool) {
 	if !ok {
 		return nil, false
 	}
-	return m.entry(name, usual.declared), true
+	e = m.entry(name, usual.declared)
+	if usual.rich.Load() {
+		e.rich.Store(true)
+	}
+	return e, true
 }
 
 func (m *Manager) log() *slog.Logger {

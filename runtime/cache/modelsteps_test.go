@@ -42,9 +42,13 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w.settings = cache.Settings{
 		TTL: time.Microsecond, MaxEntries: cache.Unlimited, LoadLimit: cache.Unlimited, Jitter: &jitter, Mode: cache.On,
 	}
+	if w.rng.IntN(2) == 0 { // a rich cache, which does the same in other ways
+		w.settings.Refresh = cache.Forever
+	}
 	w.entries, w.onKey = make(map[int]*modelEntry), make(map[int]*modelLoad)
 	w.cache = newCache(t, cache.Options[int, int64]{
 		Name: "model", Manager: w.manager, TTL: w.settings.TTL, MaxEntries: cache.Unlimited, LoadLimit: cache.Unlimited,
+		Refresh: w.settings.Refresh,
 	})
 	w.abort = make(chan struct{})
 	t.Cleanup(func() { close(w.abort) })

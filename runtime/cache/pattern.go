@@ -14,8 +14,9 @@ import (
 // on for those who wait for them, and their results are not kept.
 //
 // A pattern is a literal text, or a literal prefix followed by one *. The text
-// of a key is what Options.KeyText makes of it, or else the name of the cache, a
-// colon and the key if that is a string, a number or a bool. Other keys have no
+// of a key is what Options.KeyText makes of it, with or without the name of the cache
+// and a colon before it, or else the name of the cache, a colon and the key if that is
+// a string, a number or a bool. Other keys have no
 // text of their own: they match only as a part of the whole cache, as by
 // "example.com/store.getUser:*".
 //
@@ -46,14 +47,20 @@ func parsePattern(text string) (pattern, error) {
 // matches reports whether a key of the cache called name matches. text is the
 // key's own, if it has one.
 func (p pattern) matches(name, text string, own bool) bool {
-	switch {
-	case !p.prefix:
-		return own && text == p.text
-	case own:
-		return strings.HasPrefix(text, p.text)
-	default:
-		return strings.HasPrefix(name+":", p.text)
+	if !own {
+		return p.prefix && strings.HasPrefix(name+":", p.text)
 	}
+	return p.fits(text) || p.begins(name) && p.fits(name+":"+text)
+}
+
+func (p pattern) fits(text string) bool {
+	return text == p.text || p.prefix && strings.HasPrefix(text, p.text)
+}
+
+// begins tells whether the pattern begins as texts with the name of a cache do.
+func (p pattern) begins(name string) bool {
+	rest, ok := strings.CutPrefix(p.text, name)
+	return ok && strings.HasPrefix(rest, ":") || p.prefix && strings.HasPrefix(name+":", p.text)
 }
 
 // ownText returns the text of a key of the cache called name, and false if it has
@@ -81,7 +88,7 @@ func scalarText(key any) (string, bool) {
 	case v.CanUint():
 		return strconv.FormatUint(v.Uint(), 10), true
 	case v.CanFloat():
-		return strconv.FormatFloat(v.Float(), 'g', -1, 64), true
+		return FloatKey(v.Float()).String(), true
 	default:
 		return "", false
 	}

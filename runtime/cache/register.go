@@ -1,7 +1,9 @@
 package cache
 
 import (
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"weak"
 )
 
@@ -61,9 +63,18 @@ func (t *tally) members() []*core {
 type Entry struct {
 	name  string
 	tally tally
-	// declared are the settings of the first cache of this name, without
-	// those that Late gives.
-	declared *Settings
+	// declared is that of the first cache of this name.
+	declared *spec
+	// rich says that one of the caches of this name is, or was.
+	rich atomic.Bool
+
+	// reported is when a failed load was logged last, 0 for never, and failures how
+	// many there were since.
+	reported atomic.Int64
+	failures atomic.Int64
+	// unread and unwritten are when values were logged last that the codec could not
+	// carry.
+	unread, unwritten atomic.Int64
 
 	// mu orders changes of settings and the start of caches.
 	mu      sync.Mutex
@@ -86,7 +97,17 @@ func (e *Entry) Settings() Settings {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.declared.over(e.changes).clone()
+	return e.declared.settings.over(e.changes).clone()
+}
+
+// refuse returns an error for settings that none of the caches could obey.
+func (e *Entry) refuse(s Settings) error {
+	for _, d := range s.durations()[firstFresh:] {
+		if *d.at > 0 && !e.rich.Load() {
+			return fmt.Errorf("%s is only for caches that were made with Refresh, Early, Stale, ErrorsTTL, MissingTTL, Policy, Shared or Tags", d.name)
+		}
+	}
+	return nil
 }
 
 // configure changes the settings of all caches of this name.

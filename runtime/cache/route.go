@@ -30,8 +30,8 @@ func (c *core) at(ctx context.Context) (*core, bool) {
 	if !route.Active() {
 		return c, false
 	}
-	r := route.Of(ctx)
-	return c.in(r.Manager), r.Bypass
+	r := c.routed(ctx)
+	return r.at, r.bypass
 }
 
 // here is at for calls without a context.

@@ -36,13 +36,15 @@ func (u use) salt() uint32 {
 // rules are the settings in the form that a lookup reads. They never change:
 // a change of settings makes new ones.
 type rules struct {
-	Settings
+	*Settings
 	// ttl and idle are in nanoseconds; idle is 0 for none.
 	ttl, idle int64
 	// idleFrom is when idle began to matter: uses before it were not noted.
 	idleFrom int64
 	jitter   float64
 	off      bool
+	// rich and early are those of the spec.
+	rich, early bool
 	// fresh is the age below which no entry can have expired, by the coarse
 	// clock; 0 if that cannot be told by the age, and ageless if no entry ever
 	// expires, so that no clock is read.
@@ -51,8 +53,11 @@ type rules struct {
 	exact bool
 }
 
-func newRules(s Settings, before *rules, now int64) *rules {
-	r := &rules{Settings: s, ttl: int64(s.TTL), idle: int64(s.Idle), jitter: *s.Jitter, off: s.Mode == Off}
+func newRules(s *Settings, of *spec, before *rules, now int64) *rules {
+	r := &rules{
+		Settings: s, ttl: int64(s.TTL), idle: int64(s.Idle), jitter: *s.Jitter, off: s.Mode == Off,
+		rich: of.rich != nil, early: of.rich != nil && of.rich.early,
+	}
 	if s.Idle == Forever {
 		r.idle = 0
 	}
@@ -65,14 +70,36 @@ func newRules(s Settings, before *rules, now int64) *rules {
 	default:
 		r.idleFrom = now
 	}
-	r.exact = min(r.ttl, cmp.Or(r.idle, math.MaxInt64)) < precise
+	r.exact = min(r.ttl, cmp.Or(r.idle, math.MaxInt64)) < precise || r.rich && r.brief()
 	if !r.off && !r.exact && r.idle == 0 {
-		r.fresh = uint64(r.ttl - int64(float64(r.ttl)*r.jitter))
-	}
-	if s.TTL == Forever && r.idle == 0 && !r.off {
-		r.fresh = ageless
+		r.fresh = r.unjudged()
 	}
 	return r
+}
+
+// unjudged returns the age up to which entries need not be judged.
+func (r *rules) unjudged() uint64 {
+	if r.TTL == Forever && !r.rich {
+		return ageless
+	}
+	fresh := uint64(r.ttl - int64(float64(r.ttl)*r.jitter))
+	if r.rich && r.Refresh > 0 {
+		fresh = min(fresh, uint64(r.Refresh))
+	}
+	if r.rich {
+		fresh = min(fresh, ageful)
+	}
+	return fresh
+}
+
+// brief reports whether one of the ages of a rich cache is short.
+func (r *rules) brief() bool {
+	for _, d := range []time.Duration{r.Refresh, r.ErrorsTTL, r.MissingTTL} {
+		if d > 0 && int64(d) < precise {
+			return true
+		}
+	}
+	return false
 }
 
 // now returns the time by which ages are judged.
@@ -91,17 +118,27 @@ func (r *rules) expired(it use, now int64) bool {
 	if r.off || age < 0 {
 		return true
 	}
-	ttl := r.ttl
-	if r.jitter > 0 && ttl != int64(Forever) {
-		ttl -= int64(float64(ttl) * r.jitter * float64(it.salt()) / (1 << 32))
-	}
-	if age >= ttl && r.ttl != int64(Forever) {
+	if r.ttl != int64(Forever) && age >= r.jittered(r.ttl, it) {
 		return true
 	}
+	return r.idleTooLong(it.used, now)
+}
+
+// jittered returns a time to live without the part that an entry loses.
+func (r *rules) jittered(ttl int64, it use) int64 {
+	if r.jitter > 0 {
+		ttl -= int64(float64(ttl) * r.jitter * float64(it.salt()) / (1 << 32))
+	}
+	return ttl
+}
+
+// idleTooLong reports whether an entry that was last used at some time was idle for
+// too long.
+func (r *rules) idleTooLong(used, now int64) bool {
 	if r.idle == 0 {
 		return false
 	}
-	rest := now - max(it.used, r.idleFrom)
+	rest := now - max(used, r.idleFrom)
 	return rest < 0 || rest >= r.idle
 }
 
@@ -111,6 +148,14 @@ func (r *rules) timeout() time.Duration {
 		return 0
 	}
 	return r.Timeout
+}
+
+// softTimeout is how long a caller with an old result waits, 0 for any time.
+func (r *rules) softTimeout() time.Duration {
+	if r.SoftTimeout == Forever {
+		return 0
+	}
+	return max(r.SoftTimeout, 0)
 }
 
 // loadLimit is the bound of concurrent loads, 0 for none.

@@ -45,6 +45,14 @@ type Settings struct {
 	TTL, Idle time.Duration
 	// Timeout bounds loads that begin after the change. Forever lifts it.
 	Timeout time.Duration
+	// Refresh, Stale, ErrorsTTL and MissingTTL are judged like TTL; SoftTimeout
+	// applies to calls that begin after the change. Never turns each of them off.
+	// A positive value needs a cache that was made with one of these options, or
+	// with Early, Policy, Shared or Tags: others have no room for what it takes.
+	Refresh, Stale, SoftTimeout, ErrorsTTL, MissingTTL time.Duration
+	// MemoryTTL bounds how long a shared result is used without asking the store,
+	// also one that is already kept. Never lifts the bound.
+	MemoryTTL time.Duration
 	// MaxEntries bounds the number of entries; what is over is evicted at
 	// once. Unlimited lifts the bound.
 	MaxEntries int
@@ -65,8 +73,12 @@ type Settings struct {
 func (s Settings) LogValue() slog.Value {
 	var set []slog.Attr
 	for _, d := range s.durations() {
-		if d.value != 0 {
-			set = append(set, slog.Duration(d.name, d.value))
+		switch *d.at {
+		case 0:
+		case Never:
+			set = append(set, slog.String(d.name, "never"))
+		default:
+			set = append(set, slog.Duration(d.name, *d.at))
 		}
 	}
 	if s.MaxEntries != 0 {
@@ -87,20 +99,15 @@ func (s Settings) LogValue() slog.Value {
 	return slog.GroupValue(set...)
 }
 
-type namedDuration struct {
-	name  string
-	value time.Duration
-}
-
-func (s Settings) durations() []namedDuration {
-	return []namedDuration{{"TTL", s.TTL}, {"Idle", s.Idle}, {"Timeout", s.Timeout}}
-}
-
 // check returns an error for values that no cache can have.
 func (s Settings) check() error {
-	for _, d := range s.durations() {
-		if d.value < 0 {
-			return fmt.Errorf("%s is %v: it must be positive, or 0 to leave it unchanged", d.name, d.value)
+	for i, d := range s.durations() {
+		switch optional := i >= firstFresh; {
+		case *d.at >= 0 || optional && *d.at == Never:
+		case optional:
+			return fmt.Errorf("%s is %v: it must be positive, Never, or 0 to leave it unchanged", d.name, *d.at)
+		default:
+			return fmt.Errorf("%s is %v: it must be positive, or 0 to leave it unchanged", d.name, *d.at)
 		}
 	}
 	switch {
@@ -120,14 +127,11 @@ func (s Settings) check() error {
 
 // over returns s with what is set in top in place of its own.
 func (s Settings) over(top Settings) Settings {
-	if top.TTL != 0 {
-		s.TTL = top.TTL
-	}
-	if top.Idle != 0 {
-		s.Idle = top.Idle
-	}
-	if top.Timeout != 0 {
-		s.Timeout = top.Timeout
+	own := s.durations()
+	for i, d := range top.durations() {
+		if *d.at != 0 {
+			*own[i].at = *d.at
+		}
 	}
 	if top.MaxEntries != 0 {
 		s.MaxEntries = top.MaxEntries
@@ -146,6 +150,16 @@ func (s Settings) over(top Settings) Settings {
 		s.Mode = top.Mode
 	}
 	return s
+}
+
+// with is over, but s itself if nothing is set: settings that are used by many caches
+// are there once.
+func (s *Settings) with(top Settings) *Settings {
+	if top == (Settings{}) {
+		return s
+	}
+	both := s.over(top)
+	return &both
 }
 
 // clone returns a copy that shares nothing with s.

@@ -25,17 +25,19 @@ type state struct {
 	// home keeps the cache itself alive while one of its loads runs, so that
 	// its manager can find it and its figures are complete when they are folded.
 	home *core
+	// joint is that of a shared cache.
+	joint joint
 }
 
-func newState(c *core, settings Settings) *state {
+func newState(c *core, settings *Settings) *state {
 	s := &state{home: c, stripes: c.counters.stripes}
 	s.table.Init(bounds(settings), c.same, &c.counters.ledger)
 	s.flights.Init(s, len(s.stripes))
-	s.obey(newRules(settings, nil, 0))
+	s.obey(newRules(settings, c.spec, nil, 0))
 	return s
 }
 
-func bounds(s Settings) engine.Bounds {
+func bounds(s *Settings) engine.Bounds {
 	return engine.Bounds{Items: s.MaxEntries, Weight: max(s.MaxBytes, 0)}
 }
 
@@ -69,6 +71,9 @@ func young(it *engine.Item, fresh uint64) bool { return uint64(clock.Shown()-it.
 // What is too old goes.
 func (s *state) judge(it *engine.Item) bool {
 	r := s.rules.Load()
+	if r.rich {
+		return s.look(it) == usable
+	}
 	// The use is read before the clock: a later one would lie in the future.
 	use := useOf(it)
 	now := r.now()
@@ -84,9 +89,13 @@ func (s *state) judge(it *engine.Item) bool {
 	return true
 }
 
-// stale reports whether it is too old to be used.
-func (s *state) stale(it *engine.Item) bool {
+// unusable reports whether it is too old to be used, or an error.
+func (s *state) unusable(it *engine.Item) bool {
 	r := s.rules.Load()
+	if r.rich {
+		v, _ := r.assess(it)
+		return v != usable
+	}
 	if r.fresh == ageless {
 		return false
 	}
@@ -103,11 +112,21 @@ func (s *state) Lookup(key flight.Subject) flight.Subject {
 	if it == nil {
 		return nil
 	}
-	if fresh := s.fresh.Load(); fresh != ageless && !young(it, fresh) && !s.judge(it) {
+	if fresh := s.fresh.Load(); fresh != ageless && !young(it, fresh) && !s.stands(it) {
 		return nil
 	}
 	it.Touch()
 	return subjectOf(it)
+}
+
+// stands is judge for a load that is not needed if there is an error, or a result
+// that others may renew.
+func (s *state) stands(it *engine.Item) bool {
+	if s.home.rich == nil {
+		return s.judge(it)
+	}
+	v, _ := s.seen(it)
+	return v >= negative
 }
 
 // Keep is what flights call with a result that may be kept.
@@ -116,9 +135,16 @@ func (s *state) Keep(result flight.Subject) {
 	if r.off {
 		return
 	}
-	it, now := itemOf(result), r.now()
-	it.Stored = now
-	it.Used.Store(now)
+	it := itemOf(result)
+	if !r.rich {
+		it.Stored = r.now()
+		it.Used.Store(it.Stored)
+	} else if !s.accept(r, it) {
+		return
+	}
+	if f := s.farOf(it); f != nil && f.text != "" {
+		s.shelve(it)
+	}
 	if n := s.home.manager.budget.put(s, it); n > 0 {
 		s.stripe(it.Hash).evictions.Add(uint64(n))
 	}
@@ -141,9 +167,9 @@ func (s *state) Loading(hash uint64) { s.stripe(hash).loads.Add(1) }
 func (s *state) Failed(hash uint64) { s.stripe(hash).loadErrors.Add(1) }
 
 // apply changes the rules for what is kept and what will be.
-func (s *state) apply(settings Settings) {
+func (s *state) apply(settings *Settings) {
 	before := s.rules.Load()
-	r := newRules(settings, before, clock.Now())
+	r := newRules(settings, s.home.spec, before, clock.Now())
 	s.obey(r)
 	if before.MaxBytes <= 0 && r.MaxBytes > 0 {
 		s.weighAll()

@@ -48,7 +48,7 @@ func weighed(size uintptr, held int64) int64 {
 // weigh says what a result weighs, if that matters. It calls the user's code.
 func (s *state) weigh(it *engine.Item) {
 	if s.rules.Load().MaxBytes > 0 || s.home.manager.budget.limit.Load() > 0 {
-		it.SetWeight(min(s.home.weigh(it), engine.MaxWeight))
+		it.SetWeight(min(s.weightOf(it), engine.MaxWeight))
 	}
 }
 
@@ -56,7 +56,7 @@ func (s *state) weigh(it *engine.Item) {
 func (s *state) weighAll() {
 	s.table.Each(func(it *engine.Item) bool {
 		if it.Weight() == 0 {
-			s.table.Reweigh(it, min(s.home.weigh(it), engine.MaxWeight))
+			s.table.Reweigh(it, min(s.weightOf(it), engine.MaxWeight))
 		}
 		return true
 	})

@@ -1,0 +1,164 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
+	"github.com/bunsui/bunsui-go/runtime/internal/clock"
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/flight"
+)
+
+// maxUnread bounds the values of one look-up that the codec cannot read.
+const maxUnread = 3
+
+// fetch looks in the store for the result of a load that is about to begin, and
+// reports whether it was there. If not, the load is to be made, with the lease.
+func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, found bool) {
+	m := metaOf(it)
+	member := s.member()
+	if member == nil || m.far.forced {
+		return nil, false
+	}
+	q := tier.Query{
+		Text: m.far.text, Tags: m.far.names(), Not: s.outworn(it),
+		Stale: func(v tier.Value) { s.offer(f, it, v) },
+	}
+	count := s.home.counters.rare()
+	for range maxUnread {
+		a := member.Fetch(f, q)
+		m.far.memory = a.Memory
+		if !a.OK {
+			count.storeMisses.Add(1)
+			if a.Err != nil && f.Err() == nil {
+				count.storeErrors.Add(1)
+			}
+			return a.Lease, false
+		}
+		err := s.take(it, a.Value)
+		if err == nil {
+			count.storeHits.Add(1)
+			s.weigh(it)
+			return nil, true
+		}
+		s.unread(err)
+		q.Not = a.ID
+	}
+	return nil, false
+}
+
+// outworn returns the ID of the value that is to be renewed, 0 if none is.
+func (s *state) outworn(it *engine.Item) uint64 {
+	if !metaOf(it).background {
+		return 0
+	}
+	if old := s.table.Find(it); old != nil {
+		return metaOf(old).far.id
+	}
+	return 0
+}
+
+// take makes a value of the store that of an entry.
+func (s *state) take(it *engine.Item, v tier.Value) error {
+	m, sharing := metaOf(it), s.home.rich.shared
+	if v.Kind == tier.Absent {
+		m.kind, m.err = missing, sharing.absence()
+	} else if err := sharing.decode(v.Bytes, it); err != nil {
+		return err
+	}
+	m.ttl, m.took = int64(v.TTL), int64(v.Load)
+	m.stored = clock.Exact() - int64(v.Age)
+	m.far.id, m.far.stored = v.ID, true
+	return nil
+}
+
+// offer keeps a value of the store that is too old, for the case that the load fails.
+func (s *state) offer(f *flight.Flight, it *engine.Item, v tier.Value) {
+	old := s.home.rich.shared.another(it)
+	known := *metaOf(it).far
+	metaOf(old).far = &known
+	if err := s.take(old, v); err != nil {
+		s.unread(err)
+		return
+	}
+	s.weigh(old)
+	metaOf(it).far.offered = true
+	f.Offer(subjectOf(old))
+}
+
+// unread counts a value that the codec cannot read.
+func (s *state) unread(err error) {
+	s.home.counters.rare().decodeErrs.Add(1)
+	s.home.manager.warn(&s.home.entry.unread, "a value in the store cannot be read, and is loaded anew",
+		"cache", s.home.name, "error", err)
+}
+
+// unwritable reports a result that the codec cannot write.
+func (s *state) unwritable(err error) {
+	s.home.manager.warn(&s.home.entry.unwritten, "a result cannot be written into the store",
+		"cache", s.home.name, "error", err)
+}
+
+// fill writes what a load has given into the store, and notes for how long memory may
+// keep it.
+func (s *state) fill(ctx context.Context, it *engine.Item, lease *tier.Lease) {
+	m, r := metaOf(it), s.rules.Load()
+	member := s.member()
+	if member == nil || lease == nil && !m.far.forced || m.kind != valued && (m.kind != missing || r.MissingTTL <= 0) {
+		return // what holds the lease ends it
+	}
+	w, err := s.write(it, r)
+	if err != nil {
+		s.unwritable(err)
+		return
+	}
+	var out tier.Outcome
+	if lease != nil {
+		out = lease.Fill(ctx, w)
+	} else {
+		out, _ = member.Set(ctx, m.far.text, m.far.names(), w)
+	}
+	if out.Err != nil {
+		s.home.counters.rare().storeErrors.Add(1)
+	}
+	m.far.id, m.far.memory = out.ID, out.Memory
+	if out.Memory == 0 { // the key may have been changed since the load began
+		m.kind = refused
+	}
+}
+
+// write returns a result, or an absence, as the store keeps it.
+func (s *state) write(it *engine.Item, r *rules) (w tier.Write, err error) {
+	m := metaOf(it)
+	w.Kind, w.Bytes = tier.Present, tier.Room(len(m.far.names()))
+	w.TTL, w.Load = time.Duration(m.ttl), time.Duration(m.took)
+	w.Keep = tier.Lifetime(time.Duration(r.lifetime(m)), r.Stale)
+	if m.kind == missing {
+		w.Kind, w.Keep = tier.Absent, tier.Lifetime(r.MissingTTL, 0)
+		return w, nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the codec panicked: %v", p)
+		}
+	}()
+	w.Bytes, err = s.home.rich.shared.append(w.Bytes, it)
+	return w, err
+}
+
+// offered reports whether the store had a result that is too old, for a load that has
+// ended.
+func (s *state) offered(it *engine.Item) bool {
+	f := metaOf(it).far
+	return f != nil && f.offered
+}
+
+// farOf returns what an entry knows of the store and of tags, nil if that is nothing.
+func (s *state) farOf(it *engine.Item) *far {
+	if s.home.rich == nil || it == nil {
+		return nil
+	}
+	return metaOf(it).far
+}

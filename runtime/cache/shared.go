@@ -1,0 +1,251 @@
+package cache
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+	"weak"
+
+	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
+	"github.com/bunsui/bunsui-go/runtime/cache/store"
+	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/flight"
+)
+
+// sharing is what a rich cache that is shared knows of its values, without their
+// type.
+type sharing struct {
+	fingerprint string
+	strict      bool
+	// append writes the result of an entry, and decode reads it.
+	append func(b []byte, it *engine.Item) ([]byte, error)
+	decode func(b []byte, it *engine.Item) error
+	// absence gives the error that stands for an absence, or nil.
+	absence func() error
+	// another makes an entry with the key of another one.
+	another func(it *engine.Item) *engine.Item
+}
+
+func newSharing[K comparable, V any](o *Options[K, V]) *sharing {
+	if !o.Shared {
+		return nil
+	}
+	if o.Codec == nil || o.KeyText == nil || o.Name == "" {
+		panic("cache: " + o.Name + ": Shared needs Name, Codec and KeyText")
+	}
+	codec, policy := o.Codec, o.Policy
+	s := &sharing{fingerprint: o.Fingerprint, strict: o.Strict, absence: func() error { return nil }}
+	if s.fingerprint == "" {
+		s.fingerprint = codec.Schema()
+	}
+	if policy != nil {
+		s.absence = policy.Absence
+	}
+	s.append = func(b []byte, it *engine.Item) ([]byte, error) { return codec.Append(b, entryOf[K, V](it).value) }
+	s.decode = func(b []byte, it *engine.Item) (err error) {
+		entryOf[K, V](it).value, err = codec.Decode(b)
+		return err
+	}
+	s.another = func(it *engine.Item) *engine.Item {
+		r := &rich[K, V]{}
+		r.Hash, r.key = it.Hash, keyOf[K](it)
+		return (*engine.Item)(unsafe.Pointer(&r.entry))
+	}
+	return s
+}
+
+// joint is what connects the state of a shared cache with the store.
+type joint struct {
+	// heard counts the changes of others that the cache was told of.
+	heard atomic.Uint64
+
+	mu     sync.Mutex
+	member atomic.Pointer[membership]
+	// shelf finds entries by their texts: it has the hashes of their keys. Some of
+	// the entries may be gone.
+	shelf map[string]uint64
+}
+
+// membership is a place in a link.
+type membership struct {
+	*tier.Member
+	link *tier.Link
+}
+
+// member returns what the store is used through for look-ups, or nil.
+func (s *state) member() *membership {
+	if s.home.rich == nil || s.home.rich.shared == nil || s.rules.Load().Mode != On {
+		return nil
+	}
+	return s.changer()
+}
+
+// changer is member for changes, which other processes must hear of even if this one
+// does not use the store.
+func (s *state) changer() *membership {
+	if s.home.rich == nil || s.home.rich.shared == nil {
+		return nil
+	}
+	link := s.home.manager.link.Load()
+	if link == nil {
+		return nil
+	}
+	j := &s.joint
+	if m := j.member.Load(); m != nil && m.link == link {
+		return m
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	before := j.member.Load()
+	if before != nil && before.link == link {
+		return before
+	}
+	if before != nil {
+		before.Leave()
+	}
+	c := s.home
+	m := &membership{link: link, Member: link.Join(c.name, c.rich.shared.fingerprint, &listener{weak.Make(c)})}
+	j.member.Store(m)
+	c.counters.member.Store(m)
+	return m
+}
+
+// shelve makes an entry that is kept known by its text.
+func (s *state) shelve(it *engine.Item) {
+	j := &s.joint
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.shelf == nil {
+		j.shelf = make(map[string]uint64)
+	}
+	j.shelf[metaOf(it).far.text] = it.Hash
+	if len(j.shelf) > 2*s.table.Len()+1024 {
+		clear(j.shelf)
+		s.table.Each(func(it *engine.Item) bool {
+			j.shelf[metaOf(it).far.text] = it.Hash
+			return true
+		})
+		j.shelf[metaOf(it).far.text] = it.Hash
+	}
+}
+
+func (s *state) shelved(text string) (hash uint64, ok bool) {
+	s.joint.mu.Lock()
+	defer s.joint.mu.Unlock()
+	hash, ok = s.joint.shelf[text]
+	return hash, ok
+}
+
+// changed forgets the key of a text, because another process has changed it.
+func (s *state) changed(text string) {
+	s.joint.heard.Add(1)
+	hash, ok := s.shelved(text)
+	if ok {
+		s.home.changing(hash, nil)
+	} else {
+		s.home.changingAll(nil)
+	}
+	s.flights.Detach(func(key flight.Subject) bool { return metaOf(itemOf(key)).far.text == text })
+	if !ok {
+		return
+	}
+	for b := s.table.Home(hash); b != nil; b = b.Next() {
+		for m := b.Match(hash); m != 0; m &= m - 1 {
+			if it := b.At(m); it != nil && it.Hash == hash && metaOf(it).far.text == text {
+				s.drop(it)
+			}
+		}
+	}
+}
+
+// revoked forgets the keys that a rule is about.
+func (s *state) revoked(rule store.Rule) {
+	s.joint.heard.Add(1)
+	s.home.changingAll(nil)
+	about := func(it *engine.Item) bool { return tier.Matches(rule, s.home.name, metaOf(it).far.text) }
+	s.flights.Detach(func(key flight.Subject) bool { return about(itemOf(key)) })
+	s.table.Each(func(it *engine.Item) bool {
+		if about(it) {
+			s.drop(it)
+		}
+		return true
+	})
+}
+
+func (s *state) drop(it *engine.Item) {
+	if s.table.Drop(it) {
+		s.stripe(it.Hash).invalidations.Add(1)
+	}
+}
+
+// listener tells a cache what other processes have changed, as long as the cache is
+// in use.
+type listener struct{ of weak.Pointer[core] }
+
+func (l *listener) state() *state {
+	if c := l.of.Value(); c != nil {
+		return c.state.Load()
+	}
+	return nil
+}
+
+// Judge implements tier.Cache.
+func (l *listener) Judge(h tier.Head) tier.Verdict {
+	s := l.state()
+	if s == nil {
+		return tier.Useless
+	}
+	return s.rules.Load().judge(h, s.home.rich.shared.absence() != nil)
+}
+
+// Changed implements tier.Cache.
+func (l *listener) Changed(text string) {
+	if s := l.state(); s != nil {
+		s.changed(text)
+	}
+}
+
+// Revoked implements tier.Cache.
+func (l *listener) Revoked(rule store.Rule) {
+	if s := l.state(); s != nil {
+		s.revoked(rule)
+	}
+}
+
+// Drop implements tier.Cache.
+func (l *listener) Drop() {
+	if s := l.state(); s != nil {
+		s.joint.heard.Add(1)
+		s.home.changingAll(nil)
+		s.clear()
+	}
+}
+
+// failed returns an error of the store if the callers of a cache are to see it.
+func (c *core) failed(err error) error {
+	if err == nil || errors.Is(err, tier.ErrClosed) {
+		return nil
+	}
+	c.counters.rare().storeErrors.Add(1)
+	if c.rich.shared.strict {
+		return err
+	}
+	return nil
+}
+
+// rules returns what a pattern means to the store: keys are known there by their
+// function and their text.
+func (p pattern) rules(known []string) []store.Rule {
+	all := []store.Rule{{Text: p.text, Prefix: p.prefix}}
+	if name, text, ok := strings.Cut(p.text, ":"); ok {
+		return append(all, store.Rule{Function: name, Text: text, Prefix: p.prefix})
+	}
+	for _, name := range known {
+		if p.prefix && p.text != "" && strings.HasPrefix(name, p.text) {
+			all = append(all, store.Rule{Function: name})
+		}
+	}
+	return all
+}
