@@ -60,6 +60,8 @@ type Call struct {
 	TypeArgs []Expr
 	// Args are the arguments between parentheses.
 	Args []CallArg
+	// Bare tells that there were no parentheses: GetUser, or GetItem[User].
+	Bare bool
 }
 
 // A CallArg is one param=expr of a Call.

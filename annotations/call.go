@@ -18,7 +18,14 @@ func (s *scanner) call(arg *Arg, start int) {
 		}
 		call.TypeArgs = split(inner)
 	}
-	if s.peek() != '(' {
+	switch {
+	case s.peek() == '(':
+	case s.atBlank():
+		call.Bare = true
+		arg.Raw = s.text[start:s.off]
+		arg.Value = arg.Raw
+		return
+	default:
 		s.fail(start, s.off-start, fmt.Sprintf("parentheses are missing after %s: write %s(param=value)", arg.Key, s.text[start:s.off]))
 		s.takeWord()
 		arg.Broken = true
@@ -33,15 +40,22 @@ func (s *scanner) call(arg *Arg, start int) {
 	}
 	arg.Raw = s.text[start:s.off]
 	arg.Value = arg.Raw
-	if after := s.off; !s.atBlank() {
-		tail := s.takeWord()
-		message := "text follows the closing parenthesis: put a blank before it"
-		if c := tail[0]; c == ',' || c == ';' {
-			message = separatorMessage(rune(c))
-		}
-		s.fail(after, len(tail), message)
-		arg.Broken = true
+	s.afterCall(arg)
+}
+
+// afterCall reports what touches the closing parenthesis.
+func (s *scanner) afterCall(arg *Arg) {
+	after := s.off
+	if s.atBlank() {
+		return
 	}
+	tail := s.takeWord()
+	message := "text follows the closing parenthesis: put a blank before it"
+	if c := tail[0]; c == ',' || c == ';' {
+		message = separatorMessage(rune(c))
+	}
+	s.fail(after, len(tail), message)
+	arg.Broken = true
 }
 
 // group takes text between balanced brackets and returns it without them.

@@ -61,6 +61,10 @@ func (d *decoding) argument(arg Arg) {
 	if option != nil && option.isCall() {
 		option = nil
 	}
+	if option == nil && arg.Call == nil && d.isBareCall(arg) {
+		arg.Call = &Call{Name: Name{Text: arg.Key, Pos: arg.KeyPos}, Bare: true}
+		arg.Raw, arg.Value = arg.Key, arg.Key
+	}
 	switch {
 	case arg.Call != nil:
 		d.call(arg, option)
@@ -77,7 +81,7 @@ func (d *decoding) argument(arg Arg) {
 	if arg.Broken {
 		return
 	}
-	if arg.Flag && option.Kind != kindFlag {
+	if arg.Flag && option.Kind != kindFlag && option.Kind != kindToggle {
 		v := value{option: option, problems: d.report}
 		v.report(arg.KeyPos, len(arg.Key), fmt.Sprintf("%s needs a value: %s", arg.Key, option.needs()))
 		return

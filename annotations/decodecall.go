@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"go/parser"
 	goscanner "go/scanner"
+	"go/token"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 )
 
 // call decodes Name(param=expr, ...). option is the option that the call's name
@@ -28,6 +31,31 @@ func (d *decoding) call(arg Arg, option *Option) {
 	}
 }
 
+// isBareCall tells whether an argument that is no option names a wrapper as a
+// whole, where the directive takes that.
+func (d *decoding) isBareCall(arg Arg) bool {
+	target := d.callOption()
+	if target == nil || !target.Bare || !arg.Flag || arg.Broken {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(arg.Key)
+	if !isIdentStart(first) {
+		return false
+	}
+	return strings.Contains(arg.Key, ".") || token.IsExported(arg.Key) || !d.isNearOption(arg.Key)
+}
+
+// isNearOption tells whether word is most likely an option with a mistake in it.
+func (d *decoding) isNearOption(word string) bool {
+	var names []string
+	for _, o := range d.schema.Options {
+		if !o.isCall() {
+			names = append(append(names, o.Name), o.Also...)
+		}
+	}
+	return Suggest(word, names) != ""
+}
+
 // callOption returns the option whose values are calls, or nil.
 func (d *decoding) callOption() *Option {
 	for i := range d.schema.Options {
@@ -43,6 +71,10 @@ func (d *decoding) storeCall(arg Arg, target *Option) {
 	d.seen[target.Name] = arg.KeyPos
 	if given && target.Kind == kindCall {
 		d.report.add(arg.KeyPos, len(arg.Key), fmt.Sprintf("a second wrapper, the first is in column %d: only one is possible", first.Column))
+		return
+	}
+	if arg.Call.Bare && !target.Bare {
+		d.report.add(arg.KeyPos, len(arg.Raw), fmt.Sprintf("parentheses are missing after %s: write %s(param=value)", arg.Key, arg.Raw))
 		return
 	}
 	v := &value{schema: d.schema, option: target, arg: arg, text: arg.Key, problems: d.report}

@@ -10,7 +10,7 @@
 //	name      = ( "a" … "z" | "0" … "9" ) { "a" … "z" | "0" … "9" } .
 //	argument  = key "=" value | key | call .
 //	value     = word | "Go string" | `raw string` .
-//	call      = qualified [ "[" types "]" ] "(" [ key "=" expression { "," key "=" expression } ] ")" .
+//	call      = qualified [ "[" types "]" ] [ "(" [ key "=" expression { "," key "=" expression } ] ")" ] .
 //	qualified = identifier { "." identifier } .
 //
 // A word ends at the next blank and holds no quote. A bare key is a flag. No

@@ -32,6 +32,10 @@ func (o *Option) explain(b *strings.Builder) {
 		head = o.Name
 	case o.Kind == kindEnum:
 		head = o.Name + "=" + strings.Join(o.Values, "|")
+	case o.Kind == kindToggle:
+		head = o.Name + "  or  " + o.Name + "=NAME"
+	case o.Kind == kindTemplates:
+		head = o.Name + "=TEMPLATE,TEMPLATE"
 	case o.Kind == kindKey:
 		head = o.Name + "=TEMPLATE|NAME"
 	case strings.HasPrefix(o.Kind, kindTexts):

@@ -19,21 +19,23 @@ type common struct {
 type cachedOptions struct {
 	common
 
-	TTL      annotations.Duration `bunsui:"ttl,required,forever" doc:"How long a result is kept." also:"expiry,expires"`
-	Idle     annotations.Duration `bunsui:"idle" doc:"How long it is kept unused."`
-	Key      annotations.Key      `bunsui:"key" doc:"What tells results apart."`
-	Entries  annotations.Count    `bunsui:"max_entries,none" default:"10_000" doc:"How many are kept."`
-	Limit    annotations.Count    `bunsui:"load_limit" doc:"How many loads run at once."`
-	Bytes    annotations.Size     `bunsui:"max_bytes" doc:"How much is kept."`
-	Jitter   annotations.Percent  `bunsui:"jitter" default:"0.5%" doc:"By how much the ttl varies."`
-	Receiver string               `bunsui:"receiver" enum:"ignore,instance,key" doc:"What the receiver is."`
-	Alias    bool                 `bunsui:"alias" doc:"Results are | meant to be shared."`
-	Skip     []annotations.Param  `bunsui:"skip" doc:"What is left out."`
-	Main     annotations.Param    `bunsui:"main" doc:"What counts."`
-	When     annotations.Name     `bunsui:"when" doc:"Whether to keep."`
-	RetryOn  []annotations.Name   `bunsui:"retry_on" doc:"Which errors."`
-	Tags     []string             `bunsui:"tags" doc:"Words."`
-	Title    annotations.Template `bunsui:"title" doc:"A text."`
+	TTL      annotations.Duration   `bunsui:"ttl,required,forever" doc:"How long a result is kept." also:"expiry,expires"`
+	Idle     annotations.Duration   `bunsui:"idle" doc:"How long it is kept unused."`
+	Key      annotations.Key        `bunsui:"key" doc:"What tells results apart."`
+	Entries  annotations.Count      `bunsui:"max_entries,none" default:"10_000" doc:"How many are kept."`
+	Limit    annotations.Count      `bunsui:"load_limit" doc:"How many loads run at once."`
+	Bytes    annotations.Size       `bunsui:"max_bytes" doc:"How much is kept."`
+	Jitter   annotations.Percent    `bunsui:"jitter" default:"0.5%" doc:"By how much the ttl varies."`
+	Receiver string                 `bunsui:"receiver" enum:"ignore,instance,key" doc:"What the receiver is."`
+	Alias    bool                   `bunsui:"alias" doc:"Results are | meant to be shared."`
+	Skip     []annotations.Param    `bunsui:"skip" doc:"What is left out."`
+	Main     annotations.Param      `bunsui:"main" doc:"What counts."`
+	When     annotations.Name       `bunsui:"when" doc:"Whether to keep."`
+	RetryOn  []annotations.Name     `bunsui:"retry_on" doc:"Which errors."`
+	Tags     []string               `bunsui:"tags" doc:"Words."`
+	Copy     annotations.Toggle     `bunsui:"copy" doc:"Whether results are copied."`
+	Labels   []annotations.Template `bunsui:"labels" doc:"Texts."`
+	Title    annotations.Template   `bunsui:"title" doc:"A text."`
 
 	_ int // an unexported field is no option
 }

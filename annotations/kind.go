@@ -9,22 +9,26 @@ import (
 
 // The kinds of values, as the documentation calls them.
 const (
-	kindDuration = "duration"
-	kindCount    = "count"
-	kindSize     = "size"
-	kindPercent  = "percent"
-	kindEnum     = "enum"
-	kindFlag     = "flag"
-	kindText     = "text"
-	kindName     = "name"
-	kindTemplate = "template"
-	kindKey      = "template or name"
-	kindParam    = "parameter"
-	kindCall     = "call"
-	kindNames    = "list of names"
-	kindParams   = "list of parameters"
-	kindTexts    = "list"
-	kindCalls    = "calls"
+	kindDuration  = "duration"
+	kindCount     = "count"
+	kindSize      = "size"
+	kindPercent   = "percent"
+	kindEnum      = "enum"
+	kindFlag      = "flag"
+	kindToggle    = "flag or name"
+	kindText      = "text"
+	kindName      = "name"
+	kindTemplate  = "template"
+	kindKey       = "template or name"
+	kindParam     = "parameter"
+	kindPath      = "path"
+	kindCall      = "call"
+	kindNames     = "list of names"
+	kindParams    = "list of parameters"
+	kindPaths     = "list of paths"
+	kindTexts     = "list"
+	kindCalls     = "calls"
+	kindTemplates = "list of templates"
 )
 
 // A kind is a kind of value.
@@ -51,6 +55,8 @@ func kindOf(t reflect.Type, enum bool) kind {
 		return kind{kindPercent, "a percentage such as 10% or 0.1", "10%", decodePercent}
 	case reflect.TypeFor[bool]():
 		return kind{kindFlag, "true or false", "", decodeFlag}
+	case reflect.TypeFor[Toggle]():
+		return kind{kindToggle, "no value, or the name of a function", "", decodeToggle}
 	case reflect.TypeFor[string]():
 		if enum {
 			return kind{kindEnum, "one of its values", "", decodeEnum}
@@ -58,6 +64,8 @@ func kindOf(t reflect.Type, enum bool) kind {
 		return kind{kindText, "text", "value", decodeText}
 	case reflect.TypeFor[Template]():
 		return kind{kindTemplate, "a template such as \"user:{id}\"", `"user:{id}"`, decodeTemplate}
+	case reflect.TypeFor[[]Template]():
+		return kind{kindTemplates, "templates such as \"org:{org},region:{req.Region}\"", `"org:{org}"`, decodeTemplates}
 	case reflect.TypeFor[Key]():
 		return kind{kindKey, "a template such as \"user:{id}\" or the name of a function", `"user:{id}"`, decodeKey}
 	default:
@@ -71,6 +79,10 @@ func kindOfNames(t reflect.Type) kind {
 		return kind{kindName, "a name such as isEmpty or loader.ErrGone", "name", decodeName}
 	case reflect.TypeFor[Param]():
 		return kind{kindParam, "the name of a parameter", "param", decodeParam}
+	case reflect.TypeFor[Path]():
+		return kind{kindPath, "a parameter, a result or a field of one, such as u or resp.User", "u", decodePath}
+	case reflect.TypeFor[[]Path]():
+		return kind{kindPaths, "parameters, results or fields of them, such as u or resp.User", "u", decodePaths}
 	case reflect.TypeFor[[]Name]():
 		return kind{kindNames, "names such as ErrBusy,loader.ErrGone", "name", decodeNames}
 	case reflect.TypeFor[[]Param]():
@@ -95,6 +107,8 @@ func (o *Option) accepts() string {
 		return o.kind.accepts + ", or forever"
 	case o.None:
 		return o.kind.accepts + ", or none"
+	case o.Bare:
+		return o.kind.accepts + ", or their names alone for all that they keep"
 	default:
 		return o.kind.accepts
 	}
@@ -112,7 +126,7 @@ func alternatives(words []string) string {
 // example returns the option as a user might write it.
 func (o *Option) example() string {
 	switch {
-	case o.Kind == kindFlag:
+	case o.Kind == kindFlag || o.Kind == kindToggle:
 		return o.Name
 	case o.isCall():
 		return "GetUser(id=u.ID)"

@@ -34,8 +34,9 @@ const grammar = `A directive is a line comment in the doc comment of what it is 
 
     //bunsui:NAME [argument]...
 
-    argument = key=value | key            a bare key is a flag: key=true
+    argument = key=value | key | call     a bare key is a flag: key=true
     value    = word | "Go string" | ` + "`raw string`" + `
+    call     = Name(param=expr, ...)      another wrapper: Type.Name for a method, pkg.Name in a package that the file imports
 
 A value with blanks or quotes in it stands in quotes. No blank stands around "=", no comma between arguments, and no
 comment after them. Nothing is ignored: what is unknown, given twice or out of range is an error at its line and column.
@@ -53,14 +54,18 @@ func kindRows() []kindRow {
 		{kindPercent, "`10%` `0.1`", "above 0, at most 100%"},
 		{kindEnum, "`receiver=ignore`", "one of the values that the option lists"},
 		{kindFlag, "`alias` `alias=false`", "given or not"},
+		{kindToggle, "`copy` `copy=cloneUser`", "given or not, or given with the name of a function"},
 		{kindText, "`GetUserCached` `\"two words\"`", "any text but none"},
 		{kindName, "`isEmpty` `loader.ErrGone`", "a package-level name of this package, or of one that the file imports (`import _ \"path\"` counts)"},
 		{kindTemplate, "`\"user:{id}:{req.Lang}\"`", "text with parameters, the receiver and their fields in braces; `{{` and `}}` are braces themselves"},
 		{kindKey, "`\"user:{id}\"` `keyOf`", "a template if it is quoted or has a brace, else the name of a function"},
 		{kindParam, "`id`", "a parameter of the function"},
+		{kindPath, "`u` `resp.User`", "a parameter, a result, the receiver, or a field of one"},
 		{kindNames, "`ErrBusy,loader.ErrGone`", "names with commas and no blanks between them"},
 		{kindParams, "`a,b`", "parameters with commas and no blanks between them"},
+		{kindPaths, "`u` `resp.User,n`", "parameters, results, the receiver or fields of them, with commas and no blanks between them"},
 		{kindTexts, "`a,b`", "texts with commas and no blanks between them"},
+		{kindTemplates, "`\"org:{org},all\"`", "templates with commas between them"},
 		{kindCall, "`GetUser(id=u.ID)`", "another wrapper, and what its parameters are to be"},
 		{kindCalls, "`GetUser(id=u.ID) ListUsers()`", "other wrappers, and what their parameters are to be"},
 	}

@@ -43,6 +43,9 @@ type Option struct {
 	Forever bool
 	// None tells that a count may be "none".
 	None bool
+	// Bare tells that a call may be a wrapper's name alone, which means all that it
+	// keeps.
+	Bare bool
 
 	index []int
 	kind  kind
@@ -50,13 +53,13 @@ type Option struct {
 
 // SchemaOf makes the schema of a directive from a struct value. Each exported
 // field is an option; its type gives the kind (Duration, Count, Size, Percent,
-// string, bool, Name, Template, Key, Param, Call, and slices of Name, Param,
-// string and Call), its tags the rest:
+// string, bool, Toggle, Name, Template, Key, Param, Path, Call, and slices of Name,
+// Param, Path, string, Template and Call), its tags the rest:
 //
 //	TTL Duration `bunsui:"ttl,required,forever" doc:"How long a result is kept."`
 //
-// After the name in the bunsui tag come "required", "forever" (a duration) and
-// "none" (a count), in any order. enum:"a,b" restricts a string, default:"10k"
+// After the name in the bunsui tag come "required", "forever" (a duration), "none"
+// (a count) and "bare" (calls), in any order. enum:"a,b" restricts a string, default:"10k"
 // is shown in the documentation, also:"expiry,expires" are words that lead to
 // the option in a did-you-mean. Fields of an embedded struct count as the
 // struct's own and come last. The error tells which field is wrong and how.
@@ -163,7 +166,9 @@ func (o *Option) set(word string) error {
 		o.Forever = true
 	case word == "none" && o.Kind == kindCount:
 		o.None = true
-	case word == "forever" || word == "none":
+	case word == "bare" && o.isCall():
+		o.Bare = true
+	case word == "forever" || word == "none" || word == "bare":
 		return fmt.Errorf("a %s cannot be %q", o.Kind, word)
 	default:
 		return fmt.Errorf("unknown word %q in the bunsui tag", word)
@@ -180,7 +185,7 @@ func (o *Option) check() error {
 		return fmt.Errorf("an empty value in the enum tag")
 	case o.Required && o.Default != "":
 		return fmt.Errorf("a required option has no default")
-	case o.Required && o.Kind == kindFlag:
+	case o.Required && (o.Kind == kindFlag || o.Kind == kindToggle):
 		return fmt.Errorf("a flag cannot be required")
 	case o.Kind == kindEnum && o.Default != "" && !slices.Contains(o.Values, o.Default):
 		return fmt.Errorf("default %q is not in the enum", o.Default)

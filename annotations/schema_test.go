@@ -14,7 +14,7 @@ func TestSchemaOf(t *testing.T) {
 		got = append(got, o.Name+" "+o.Kind)
 	}
 	want := "ttl duration, idle duration, key template or name, max_entries count, load_limit count, max_bytes size, jitter percent, " +
-		"receiver enum, alias flag, skip list of parameters, main parameter, when name, retry_on list of names, tags list, title template, as text"
+		"receiver enum, alias flag, skip list of parameters, main parameter, when name, retry_on list of names, tags list, copy flag or name, labels list of templates, title template, as text"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("options are %s, want %s", strings.Join(got, ", "), want)
 	}

@@ -21,6 +21,17 @@ func decodeFlag(v *value) (any, bool) {
 	return nil, false
 }
 
+// decodeToggle takes a flag, which may say true or false, or a name.
+func decodeToggle(v *value) (any, bool) {
+	if v.text == "true" || v.text == "false" {
+		return Toggle{On: v.text == "true"}, true
+	}
+	if !checkName(v, 2) {
+		return nil, false
+	}
+	return Toggle{On: true, Name: Name{Text: v.text, Pos: v.arg.At(v.base)}}, true
+}
+
 func decodeEnum(v *value) (any, bool) {
 	if slices.Contains(v.option.Values, v.text) {
 		return v.text, true
@@ -74,7 +85,16 @@ func decodeNames(v *value) (any, bool) { return decodeList[Name](v, decodeName) 
 
 func decodeParams(v *value) (any, bool) { return decodeList[Param](v, decodeParam) }
 
+func decodePaths(v *value) (any, bool) { return decodeList[Path](v, decodePath) }
+
+func decodePath(v *value) (any, bool) {
+	const deepest = 32 // fields; nobody selects more
+	return Path{Idents: strings.Split(v.text, "."), Pos: v.arg.At(v.base)}, checkName(v, deepest)
+}
+
 func decodeTexts(v *value) (any, bool) { return decodeList[string](v, decodeText) }
+
+func decodeTemplates(v *value) (any, bool) { return decodeList[Template](v, decodeTemplate) }
 
 // decodeList decodes the elements between commas. Blanks around an element,
 // possible in quotes, do not count.

@@ -104,6 +104,25 @@ type Key struct {
 	Set bool
 }
 
+// A Path is a parameter or result of the annotated function, or its receiver, and
+// the fields selected from it: resp.User is ["resp", "User"].
+type Path struct {
+	Idents []string
+	Pos    token.Position
+}
+
+// Text returns the path as written.
+func (p Path) Text() string { return strings.Join(p.Idents, ".") }
+
+// A Toggle is a flag that may have the name of a function: copy, or
+// copy=cloneUser.
+type Toggle struct {
+	// On tells that the flag was given, with a name or without.
+	On bool
+	// Name is the function, if one was given.
+	Name Name
+}
+
 // A Param is the name of a parameter of the annotated function. Whether there
 // is such a parameter is not known here.
 type Param struct {

@@ -3,6 +3,7 @@ package annotations_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,39 @@ func TestDurationWords(t *testing.T) {
 	}
 	if o := decodeFine(t, "//bunsui:cached ttl=1"); o.Idle != (annotations.Duration{}) {
 		t.Errorf("an option not given is %+v", o.Idle)
+	}
+}
+
+func TestToggles(t *testing.T) {
+	for text, want := range map[string]annotations.Toggle{"": {}, " copy": {On: true}, " copy=true": {On: true}, " copy=false": {}} {
+		if o := decodeFine(t, "//bunsui:cached ttl=1"+text); o.Copy != want {
+			t.Errorf("%q is %+v, want %+v", text, o.Copy, want)
+		}
+	}
+	o := decodeFine(t, "//bunsui:cached ttl=1 copy=users.Clone")
+	if !o.Copy.On || o.Copy.Name.Text != "users.Clone" || o.Copy.Name.Pos.Column != place.Column+27 {
+		t.Errorf("copy=users.Clone is %+v", o.Copy)
+	}
+	_, problems := decode(t, schemaOf(t, "cached", cachedOptions{}), "//bunsui:cached ttl=1 copy=a.b.c copy")
+	if want := "28 .b.c"; len(problems) != 2 {
+		t.Errorf("got %q, want 2 problems such as %q", problems, want)
+	}
+}
+
+func TestTemplateLists(t *testing.T) {
+	o := decodeFine(t, `//bunsui:cached ttl=1 labels="org:{req.Org}, all"`)
+	if len(o.Labels) != 2 || o.Labels[0].Text != "org:{req.Org}" || o.Labels[1].Text != "all" || len(o.Labels[0].Parts) != 2 {
+		t.Fatalf("labels are %+v", o.Labels)
+	}
+	if got, want := o.Labels[0].Parts[1].Pos.Column, place.Column+35; got != want {
+		t.Errorf("the path stands in column %d, want %d", got, want)
+	}
+	for comment, want := range map[string]int{
+		`//bunsui:cached ttl=1 labels="{a},{b"`: 1, `//bunsui:cached ttl=1 labels="a,a,"`: 2, `//bunsui:cached ttl=1 labels`: 1,
+	} {
+		if _, problems := decode(t, schemaOf(t, "cached", cachedOptions{}), comment); len(problems) != want {
+			t.Errorf("%s: %q, want %d problems", comment, problems, want)
+		}
 	}
 }
 
@@ -153,5 +187,39 @@ func TestSingleCall(t *testing.T) {
 	want := "18 B: a second wrapper, the first is in column 15: only one is possible"
 	if len(problems) != 1 || problems[0] != want {
 		t.Errorf("problems %q, want %q", problems, want)
+	}
+}
+
+func TestBareCalls(t *testing.T) {
+	type options struct {
+		Calls []annotations.Call `bunsui:"wrapper,bare"`
+		After string             `bunsui:"after" enum:"success,always"`
+		Value []annotations.Path `bunsui:"value"`
+	}
+	schema := schemaOf(t, "put", options{})
+	decoded, problems := decode(t, schema, "//bunsui:put GetUser store.GetItem[map[string]User] load ListUsers() value=u,resp.User")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	got := decoded.(*options)
+	var calls []string
+	for _, c := range got.Calls {
+		calls = append(calls, fmt.Sprintf("%s/%d/%v", c.Name.Text, len(c.TypeArgs), c.Bare))
+	}
+	if want := "[GetUser/0/true store.GetItem/1/true load/0/true ListUsers/0/false]"; fmt.Sprint(calls) != want {
+		t.Errorf("got %v, want %s", calls, want)
+	}
+	if len(got.Value) != 2 || got.Value[1].Text() != "resp.User" {
+		t.Errorf("value is %v", got.Value)
+	}
+	for text, want := range map[string]string{
+		"//bunsui:put aftr":              `14 aftr: unknown option "aftr" (did you mean "after"?)`,
+		"//bunsui:put a.b.c.D":           `19 .D: a wrapper is Name, Type.Name, pkg.Name or pkg.Type.Name`,
+		"//bunsui:put GetUser value=u..": "30 .",
+	} {
+		_, problems := decode(t, schema, text)
+		if len(problems) != 1 || !strings.HasPrefix(problems[0], want) {
+			t.Errorf("%s: got %q, want %q", text, problems, want)
+		}
 	}
 }

@@ -17,11 +17,14 @@ import (
 // A chain is the directives of one function while they are checked and emitted.
 type chain struct {
 	fn       *model.Func
+	known    map[string]decorator.Entry
 	claims   *decorator.Claims
 	problems *diag.List
 	names    decorator.Names
 	id       string
 	steps    []step
+	layers   []layer
+	facts    *model.Facts
 }
 
 // A step is one directive.
@@ -35,29 +38,36 @@ type step struct {
 	plan    any
 }
 
-// plan checks all directives of the function and what they ask of it together.
-func (c *chain) plan(known map[string]decorator.Entry) {
-	c.decode(known)
+// plan checks all directives of the function, which decode has read, and what they
+// ask of it together.
+func (c *chain) plan() {
 	if len(c.steps) == 0 {
 		return
 	}
 	c.checkTwice()
 	c.checkFunc()
+	c.layers = c.divide()
 	c.nameIt()
 	for i := range c.steps {
-		s := &c.steps[i]
-		if s.broken {
-			continue
-		}
-		s.pass.Names, s.pass.ID = c.names, c.id
-		s.plan = s.entry.Plan(s.pass, s.options)
+		c.planStep(&c.steps[i])
+	}
+	for i := range c.layers {
+		c.joinPlans(&c.layers[i])
 	}
 }
 
+func (c *chain) planStep(s *step) {
+	if s.broken {
+		return
+	}
+	s.pass.Names, s.pass.ID, s.pass.Facts = c.names, c.id, c.facts
+	s.plan = s.entry.Plan(s.pass, s.options)
+}
+
 // decode turns every directive into options.
-func (c *chain) decode(known map[string]decorator.Entry) {
+func (c *chain) decode() {
 	for _, a := range c.fn.Chain {
-		entry, ok := known[a.Name]
+		entry, ok := c.known[a.Name]
 		if !ok {
 			c.problems.Add(annotations.Unknown(a, directiveNames()))
 			continue
@@ -113,7 +123,7 @@ func (c *chain) checkFunc() {
 
 // neededPredeclared are the names that generated code may use where the user's
 // signature does not.
-var neededPredeclared = []string{"bool", "complex128", "error", "false", "float64", "nil", "panic"}
+var neededPredeclared = []string{"bool", "complex128", "error", "false", "float64", "nil", "panic", "true"}
 
 // callsRecover tells whether body itself calls recover, not a function literal in
 // it.
@@ -133,13 +143,13 @@ func callsRecover(body *ast.BlockStmt) bool {
 	return found
 }
 
-// checkTwice refuses a directive that stands twice on a function.
+// checkTwice refuses a directive that stands twice on a function and may not.
 func (c *chain) checkTwice() {
 	var kept []step
 	for _, s := range c.steps {
 		a := s.pass.Annotation
 		first := slices.IndexFunc(kept, func(other step) bool { return other.pass.Annotation.Name == a.Name })
-		if first < 0 {
+		if first < 0 || s.entry.Family != "" {
 			kept = append(kept, s)
 			continue
 		}
@@ -152,11 +162,12 @@ func (c *chain) checkTwice() {
 // emit writes the chain's layers, outermost first.
 func (c *chain) emit(out *emit.File) {
 	var functions, support []emit.Code
-	for i, s := range c.steps {
+	for i, l := range c.layers {
+		s := c.steps[l.first]
 		code := s.entry.Emit(out, decorator.Layer{
 			Pass: s.pass, Doc: c.doc(i),
 			Names: emit.LayerNames{Name: c.layerName(i), Next: c.layerName(i + 1)},
-		}, s.plan)
+		}, l.plan)
 		out.Add(code.State...)
 		functions = append(functions, code.Func)
 		support = append(support, code.Support...)
@@ -167,16 +178,20 @@ func (c *chain) emit(out *emit.File) {
 
 func (c *chain) doc(i int) emit.Code {
 	if i > 0 {
-		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), c.fn.Name, c.texts(c.steps[i:])))
+		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), c.fn.Name, c.texts(c.steps[c.layers[i].first:])))
 	}
 	order := ""
-	if len(c.steps) > 1 {
+	if len(c.layers) > 1 {
 		order = " (outermost first)"
 	}
 	lines := []string{fmt.Sprintf("%s is %s behind %s%s.", c.names.Wrapper, c.fn.Name, c.texts(c.steps), order)}
-	for _, s := range c.steps {
-		if d, ok := s.plan.(decorator.Describer); ok {
-			lines = append(lines, d.Describe()...)
+	for _, l := range c.layers {
+		if d, ok := l.plan.(decorator.Describer); ok {
+			for _, line := range d.Describe() {
+				if !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+			}
 		}
 	}
 	return emit.Doc(c.ownDoc(), strings.Join(lines, "\n"))

@@ -93,6 +93,9 @@ func (c *goldenCase) markUsed(name string, used map[string]bool) bool {
 			found = true
 			for _, arg := range a.Args {
 				used[arg.Key] = true
+				if arg.Call != nil {
+					used["wrapper"] = true // what a call is the value of
+				}
 			}
 		}
 	}

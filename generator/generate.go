@@ -49,7 +49,7 @@ func Run(ctx context.Context, cfg load.Config) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	result := &Result{Result: loaded}
-	chains := planAll(loaded.Packages, &problems)
+	chains := planAll(loaded, &problems)
 	if len(problems) > 0 {
 		return result, problems.Sorted(), nil
 	}
@@ -63,22 +63,30 @@ func Run(ctx context.Context, cfg load.Config) (*Result, diag.List, error) {
 	return result, nil, nil
 }
 
-// planAll checks every annotated function, in the order of the sources.
-func planAll(packages []*model.Package, problems *diag.List) []*chain {
+// planAll checks every annotated function, in the order of the sources, once the
+// facts about all of them are known.
+func planAll(loaded *load.Result, problems *diag.List) []*chain {
 	known := make(map[string]decorator.Entry)
 	for _, d := range all.Decorators() {
 		known[d.Schema.Name] = d
 	}
+	facts := &model.Facts{Whole: loaded.Whole}
+	for _, pkg := range loaded.Referenced {
+		chainsOf(pkg, known, func(c *chain) {
+			c.problems = &diag.List{}
+			c.collect(facts).Problem = c.ownProblem()
+		})
+	}
 	var chains []*chain
-	for _, pkg := range packages {
-		claims := decorator.NewClaims(pkg)
-		for _, file := range pkg.Files {
-			for _, fn := range file.Funcs {
-				c := &chain{fn: fn, claims: claims, problems: problems}
-				c.plan(known)
-				chains = append(chains, c)
-			}
-		}
+	for _, pkg := range loaded.Packages {
+		chainsOf(pkg, known, func(c *chain) {
+			c.problems, c.facts = problems, facts
+			c.collect(facts)
+			chains = append(chains, c)
+		})
+	}
+	for _, c := range chains {
+		c.plan()
 	}
 	return chains
 }

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"go/token"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,7 +30,8 @@ func (c *chain) nameIt() {
 		return
 	}
 	c.names = names
-	for i, s := range c.steps[1:] {
+	for i, l := range c.layers[1:] {
+		s := c.steps[l.first]
 		c.claim(s.pass, c.layerName(i+1), "the "+s.entry.Schema.Name+" layer", "rename one of the two")
 	}
 }
@@ -93,12 +95,11 @@ func (c *chain) isNoTest(first *decorator.Pass, name string) bool {
 func (c *chain) common() decorator.Common {
 	var common decorator.Common
 	for i, s := range c.steps {
-		has, ok := s.options.(interface{ ChainOptions() decorator.Common })
-		if !ok {
+		if i == 0 {
+			common = c.firstOptions()
 			continue
 		}
-		if i == 0 {
-			common = has.ChainOptions()
+		if _, ok := s.options.(interface{ ChainOptions() decorator.Common }); !ok {
 			continue
 		}
 		for _, key := range []string{"as", "name"} {
@@ -124,11 +125,20 @@ func (c *chain) claim(p *decorator.Pass, name, what, mend string) bool {
 // user's own.
 func (c *chain) layerName(i int) string {
 	switch {
-	case i == len(c.steps):
+	case i == len(c.layers):
 		return c.fn.Name
 	case i == 0:
 		return c.names.Wrapper
-	default:
-		return decorator.Unexport(c.fn.Name) + c.steps[i].entry.Layer
 	}
+	suffix := c.steps[c.layers[i].first].entry.Layer
+	same := 1
+	for _, l := range c.layers[1:i] {
+		if c.steps[l.first].entry.Layer == suffix {
+			same++
+		}
+	}
+	if same > 1 {
+		suffix += strconv.Itoa(same)
+	}
+	return decorator.Unexport(c.fn.Name) + suffix
 }

@@ -19,6 +19,8 @@ type Wrapper struct {
 	Exported bool
 	// Chain are the directives as written, outermost first.
 	Chain []string
+	// Places are those of the directives, behind their slashes.
+	Places []token.Position
 	// Key tells by what results are told apart; empty if nothing is kept.
 	Key string
 	// ID is the name in a running process.
@@ -38,12 +40,21 @@ func (c *chain) wrapper() Wrapper {
 	}
 	for _, s := range c.steps {
 		w.Chain = append(w.Chain, strings.TrimPrefix(s.pass.Annotation.Text, "bunsui:"))
-		if keyed, ok := s.plan.(decorator.Keyed); ok {
+		w.Places = append(w.Places, behindSlashes(s.pass.Annotation.Pos))
+	}
+	for _, l := range c.layers {
+		if keyed, ok := l.plan.(decorator.Keyed); ok {
 			w.Key = keyed.KeyText()
 		}
-		if n, ok := s.plan.(decorator.Noter); ok {
+		if n, ok := l.plan.(decorator.Noter); ok {
 			w.Notes = append(w.Notes, n.Notes()...)
 		}
 	}
 	return w
+}
+
+func behindSlashes(comment token.Position) token.Position {
+	comment.Offset += len("//")
+	comment.Column += len("//")
+	return comment
 }

@@ -82,7 +82,7 @@ func (s *session) generate(ctx context.Context, o generateOptions, patterns []st
 		if o.verbose {
 			r.printCheck()
 		}
-		return s.check(plan)
+		return s.check(result, plan)
 	}
 	if err := s.apply(ctx, plan); err != nil {
 		return err
@@ -90,6 +90,7 @@ func (s *session) generate(ctx context.Context, o generateOptions, patterns []st
 	switch {
 	case o.verbose:
 		r.print()
+		s.printCold(result, plan)
 	case len(result.Wrappers) == 0 && plan.Empty():
 		s.complain("no directives found: see bunsuigen explain\n")
 	}
@@ -141,19 +142,27 @@ func (s *session) plan(result *generator.Result) (write.Plan, error) {
 }
 
 // check prints what is out of date.
-func (s *session) check(plan write.Plan) error {
+func (s *session) check(result *generator.Result, plan write.Plan) error {
 	if plan.Empty() {
 		return nil
 	}
 	if err := s.print(string(plan.Diff(s.dir))); err != nil {
 		return err
 	}
+	s.printCold(result, plan)
 	if n := len(plan.Changes()); n == 1 {
 		s.complain("1 file is out of date: run bunsuigen\n")
 	} else {
 		s.complain("%d files are out of date: run bunsuigen\n", n)
 	}
 	return errReported
+}
+
+// printCold tells which caches a change empties.
+func (s *session) printCold(result *generator.Result, plan write.Plan) {
+	for _, note := range s.coldCaches(result, plan) {
+		s.complain("%s\n", note)
+	}
 }
 
 // apply writes and removes files. If that fails half way, it tells what was done.

@@ -15,11 +15,21 @@ type Claims struct {
 	// names holds package-level names, members those of methods by type.
 	names   map[string]string
 	members map[string]map[string]string
+	// files holds what the functions of one file share, by file and kind.
+	files map[fileKey]any
+}
+
+type fileKey struct {
+	file *model.File
+	kind string
 }
 
 // NewClaims prepares the names of pkg.
 func NewClaims(pkg *model.Package) *Claims {
-	return &Claims{pkg: pkg, names: make(map[string]string), members: make(map[string]map[string]string)}
+	return &Claims{
+		pkg: pkg, names: make(map[string]string), members: make(map[string]map[string]string),
+		files: make(map[fileKey]any),
+	}
 }
 
 // Names returns every package-level name of the package, the user's and ours.

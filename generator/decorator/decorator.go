@@ -8,6 +8,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A Decorator is everything that bunsuigen knows about one //bunsui:NAME
@@ -21,6 +22,16 @@ type Decorator[O, P any] struct {
 	// Layer names the function that the decorator adds below another one:
 	// getUser and "Cached" give getUserCached.
 	Layer string
+	// Family joins directives: those of one family that follow each other on a
+	// function make one layer, which the first of them writes, and each may stand
+	// there more than once. Join adds what the second plans to the first. Most
+	// directives have no family.
+	Family string
+	Join   func(first, second P) P
+	// Collect notes what other decorators may have to know of the function. It runs
+	// for all functions before any Plan; what the pass reports is dropped, since
+	// Plan is going to find it again. It may be nil.
+	Collect func(*Pass, *O, *model.Wrapper)
 	// Plan checks the options against the function, reports what is wrong, claims
 	// the package-level names that Emit will declare, and returns all that Emit
 	// needs. What it returns after a report is not used.
@@ -54,8 +65,12 @@ type Code struct {
 type Entry struct {
 	Schema *annotations.Schema
 	Layer  string
-	plan   func(p *Pass, options any) any
-	emit   func(f *emit.File, l Layer, plan any) Code
+	Family string
+
+	collect func(p *Pass, options any, w *model.Wrapper)
+	join    func(first, second any) any
+	plan    func(p *Pass, options any) any
+	emit    func(f *emit.File, l Layer, plan any) Code
 }
 
 // Define makes an Entry of d. It panics if the options struct of d is malformed,
@@ -66,13 +81,32 @@ func Define[O, P any](d Decorator[O, P]) Entry {
 	if err != nil {
 		panic(err)
 	}
-	return Entry{
+	entry := Entry{
 		Schema: schema,
 		Layer:  d.Layer,
+		Family: d.Family,
+		join:   func(first, second any) any { return d.Join(first.(P), second.(P)) },
 		plan:   func(p *Pass, options any) any { return d.Plan(p, options.(*O)) },
 		emit:   func(f *emit.File, l Layer, plan any) Code { return d.Emit(f, l, plan.(P)) },
 	}
+	if d.Collect != nil {
+		entry.collect = func(p *Pass, options any, w *model.Wrapper) { d.Collect(p, options.(*O), w) }
+	}
+	return entry
 }
+
+// Collects tells whether Collect notes anything.
+func (e Entry) Collects() bool { return e.collect != nil }
+
+// Collect notes in w what others may have to know of the function of p.
+func (e Entry) Collect(p *Pass, options any, w *model.Wrapper) {
+	if e.collect != nil {
+		e.collect(p, options, w)
+	}
+}
+
+// Join makes one plan of two that Plan made for directives of one family.
+func (e Entry) Join(first, second any) any { return e.join(first, second) }
 
 // Plan checks options, which Schema.Decode made, for the function of p.
 func (e Entry) Plan(p *Pass, options any) any { return e.plan(p, options) }

@@ -19,6 +19,8 @@ type Pass struct {
 	// ID is the function's name in a running process: name=, or
 	// import/path.Func.
 	ID string
+	// Facts are what is known of other functions. They are complete in Plan only.
+	Facts *model.Facts
 
 	claims *Claims
 	report func(diag.Diagnostic)
@@ -90,6 +92,35 @@ func (p *Pass) Hidden(name, what string) string {
 	}
 	p.Claim(free, what)
 	return free
+}
+
+// Modest is Hidden for a name that the user may well have: it then gets suffix.
+func (p *Pass) Modest(name, suffix, what string) string {
+	for p.declared(name) {
+		name += suffix
+	}
+	free := name
+	for n := 2; p.claims.ours(free) || p.declared(free); n++ {
+		free = fmt.Sprint(name, n)
+	}
+	p.Claim(free, what)
+	return free
+}
+
+func (p *Pass) declared(name string) bool {
+	_, own := p.Func.File.Package.Declared[name]
+	_, imported := p.Func.File.Package.FileImports[name]
+	return own || imported
+}
+
+// OfFile returns what the functions of one file share, such as the functions that
+// several results need. The first of them makes it. kind tells it from others.
+func OfFile[T any](p *Pass, kind string, made func() T) T {
+	at := fileKey{p.Func.File, kind}
+	if _, ok := p.claims.files[at]; !ok {
+		p.claims.files[at] = made()
+	}
+	return p.claims.files[at].(T)
 }
 
 // Lookup finds the package-level object that a directive names, in the scope of

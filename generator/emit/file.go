@@ -128,6 +128,9 @@ func numbered(text string) string {
 
 // handshake ties the file to the runtime that it needs.
 func (f *File) handshake() jen.Code {
+	if len(f.runtimes) == 0 {
+		return jen.Null()
+	}
 	var constants []jen.Code
 	for _, pkg := range slices.Sorted(maps.Keys(f.runtimes)) {
 		constants = append(constants, jen.Id("_").Op("=").Add(f.Runtime(pkg, "APIv1")))

@@ -184,27 +184,40 @@ func (l *Layer) callArgs(ctx jen.Code, args []Var) []jen.Code {
 // statement and the variables: the function's own where they have names, locals
 // where not. A function without results is only called.
 func (l *Layer) KeepResults(call jen.Code) (jen.Code, []jen.Code) {
+	kept, names := l.NameResults(call)
+	vars := make([]jen.Code, len(names))
+	for i, name := range names {
+		vars[i] = jen.Id(name)
+	}
+	return kept, vars
+}
+
+// NameResults is KeepResults, with the variables' names.
+func (l *Layer) NameResults(call jen.Code) (jen.Code, []string) {
 	if len(l.Results) == 0 {
 		return call, nil
 	}
-	op, vars := ":=", make([]jen.Code, len(l.Results))
+	op, names, vars := ":=", make([]string, len(l.Results)), make([]jen.Code, len(l.Results))
 	for i, r := range l.Results {
-		vars[i] = jen.Id(r.Name)
+		names[i] = r.Name
 		if !l.NamedResults {
-			vars[i] = jen.Id(l.Local(l.resultName(i)))
+			names[i] = l.Local(ResultName(l.Fn, i))
 		}
+		vars[i] = jen.Id(names[i])
 	}
 	if l.NamedResults {
 		op = "="
 	}
-	return jen.List(vars...).Op(op).Add(call), vars
+	return jen.List(vars...).Op(op).Add(call), names
 }
 
-func (l *Layer) resultName(i int) string {
+// ResultName is what a result without a name is called: err, result where there is
+// only one besides, else result1, result2 and so on.
+func ResultName(fn *model.Func, i int) string {
 	switch {
-	case i == len(l.Results)-1 && l.Fn.HasError():
+	case i == len(fn.Results)-1 && fn.HasError():
 		return "err"
-	case len(l.Fn.Values()) == 1:
+	case len(fn.Values()) == 1:
 		return "result"
 	default:
 		return "result" + strconv.Itoa(i+1)

@@ -29,7 +29,7 @@ func (l *loader) checkBodies(ctx context.Context, folders []*folder) (diag.List,
 			units = append(units, u)
 		}
 	}
-	if err := l.checkUnits(ctx, units, true); err != nil {
+	if _, err := l.checkUnits(ctx, units, true); err != nil {
 		return nil, err
 	}
 	for _, u := range units {

@@ -13,26 +13,37 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// checkUnits type-checks the units, each in the universe that it is built in.
-func (l *loader) checkUnits(ctx context.Context, units []*unit, bodies bool) error {
+// checkUnits type-checks the units, each in the universe that it is built in. It
+// returns the units, type-checked too, that their directives refer to besides.
+func (l *loader) checkUnits(ctx context.Context, units []*unit, bodies bool) ([]*unit, error) {
 	extra, err := l.listExtra(ctx, units)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var targets []*unit
 	byBuild := make(map[string][]*unit)
 	for _, u := range units {
 		build := buildOf(u.listed)
 		byBuild[build] = append(byBuild[build], u)
 	}
 	for _, build := range slices.Sorted(maps.Keys(byBuild)) {
-		world := l.newUniverse(ctx, byBuild[build], bodies)
+		world := l.newUniverse(ctx, bodies)
 		world.extra = extra
-		l.checkIn(world, byBuild[build])
+		all := byBuild[build]
+		if !bodies {
+			added, err := l.addTargets(ctx, world, all)
+			if err != nil {
+				return nil, err
+			}
+			targets = append(targets, added...)
+			all = slices.Concat(all, added)
+		}
+		l.checkIn(world, all)
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 	}
-	return nil
+	return targets, nil
 }
 
 // buildOf returns the path of the package whose test program p is compiled for
@@ -48,20 +59,17 @@ func buildOf(p *packages.Package) string {
 	return ""
 }
 
-func (l *loader) newUniverse(ctx context.Context, units []*unit, bodies bool) *universe {
-	byID := make(map[string]*unit)
-	for _, u := range units {
-		byID[u.listed.ID] = u
-	}
+func (l *loader) newUniverse(ctx context.Context, bodies bool) *universe {
 	world := &universe{
-		ctx: ctx, fset: l.fset, sizes: l.sizes(), changed: l.overlaid,
-		bodies: func(p *packages.Package) bool { return bodies && byID[p.ID] != nil },
-		parse: func(p *packages.Package) []*ast.File {
-			if u := byID[p.ID]; u != nil {
-				return u.files()
-			}
-			return l.parseDependency(ctx, p, bodies)
-		},
+		ctx: ctx, fset: l.fset, sizes: l.sizes(), changed: l.overlaid, listed: l.listed,
+		units: make(map[string]*unit), wanted: make(map[string]bool),
+	}
+	world.bodies = func(p *packages.Package) bool { return bodies && world.units[p.ID] != nil }
+	world.parse = func(p *packages.Package) []*ast.File {
+		if u := world.units[p.ID]; u != nil {
+			return u.files()
+		}
+		return l.parseDependency(ctx, p, bodies)
 	}
 	world.reset()
 	return world
@@ -80,6 +88,9 @@ func (l *loader) sizes() types.Sizes {
 // checkIn type-checks units, a second time without export data if some of it
 // turns out to be unreadable: what was read until then may be incomplete.
 func (l *loader) checkIn(world *universe, units []*unit) {
+	for _, u := range units {
+		world.units[u.listed.ID] = u
+	}
 	for _, u := range units {
 		u.checked = world.check(u.listed)
 	}

@@ -20,6 +20,7 @@ func (l *loader) describe(u *unit) *model.Package {
 		Types: u.checked.types,
 	}
 	l.collectNames(pkg, u)
+	pkg.Unbuilt, pkg.Cycles = l.unbuilt(u), u.cycles
 	for _, s := range u.sources {
 		if len(s.funcs) == 0 {
 			continue
@@ -29,6 +30,25 @@ func (l *loader) describe(u *unit) *model.Package {
 		}
 	}
 	return pkg
+}
+
+// unbuilt lists the annotated functions of a package's excluded files, of which
+// nothing but the syntax is known.
+func (l *loader) unbuilt(u *unit) []model.Unbuilt {
+	var found []model.Unbuilt
+	for _, s := range u.siblings {
+		if !s.excluded {
+			continue
+		}
+		for _, a := range s.funcs {
+			one := model.Unbuilt{Path: s.path, Pos: l.position(a.decl.Name.Pos()), Name: a.decl.Name.Name, Chain: a.chain}
+			if a.decl.Recv != nil && len(a.decl.Recv.List) > 0 {
+				one.TypeName = baseName(a.decl.Recv.List[0].Type)
+			}
+			found = append(found, one)
+		}
+	}
+	return found
 }
 
 func (l *loader) describeFile(pkg *model.Package, u *unit, s *source) *model.File {

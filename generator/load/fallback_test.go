@@ -34,7 +34,9 @@ func TestUnreadableExportData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pkgs, err := l.loadPackages(t.Context(), annotated)
+	result := &Result{}
+	err = l.loadPackages(t.Context(), annotated, result)
+	pkgs := result.Packages
 	if err != nil || len(pkgs) != 1 || len(l.problems) > 0 {
 		t.Fatalf("got %d packages, problems %v, error %v", len(pkgs), l.problems, err)
 	}

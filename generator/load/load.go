@@ -38,6 +38,12 @@ type Config struct {
 type Result struct {
 	// Packages are the packages with annotated functions, ordered by path.
 	Packages []*model.Package
+	// Referenced are packages of which nothing is wanted but what directives in
+	// Packages refer to, ordered by path. One that is also in Packages may be among
+	// them, as another build of it has it.
+	Referenced []*model.Package
+	// Whole tells that the patterns match every package of the module.
+	Whole bool
 	// Dirs are the directories of all packages that match, ordered by path.
 	Dirs []Dir
 	// TypeErrors are the errors of a full type check of all packages that match,
@@ -87,8 +93,9 @@ func Load(ctx context.Context, cfg Config) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	result := &Result{Dirs: l.dirsOf(folders)}
-	if result.Packages, err = l.loadPackages(ctx, annotated); err != nil {
+	result := &Result{Dirs: l.dirsOf(folders), Whole: l.matchesModule(roots)}
+	l.folders = annotated
+	if err := l.loadPackages(ctx, annotated, result); err != nil {
 		return nil, nil, err
 	}
 	if cfg.Bodies {
@@ -106,8 +113,12 @@ type loader struct {
 	cfg  Config
 	fset *token.FileSet
 	// listed are all packages that go list named, dependencies included, by path.
-	listed   map[string]*packages.Package
-	survey   *survey
+	listed map[string]*packages.Package
+	survey *survey
+	// imports are what packages import, as cycle finds it, by ID.
+	imports map[string][]*packages.Package
+	// folders are those with directives that the patterns match.
+	folders  []*folder
 	problems diag.List
 	warnings []string
 }
@@ -132,26 +143,33 @@ func newLoader(cfg Config) (*loader, error) {
 	}
 	return &loader{
 		cfg: cfg, fset: token.NewFileSet(), listed: make(map[string]*packages.Package),
+		imports: make(map[string][]*packages.Package),
 	}, nil
 }
 
-// loadPackages type-checks the annotated folders and describes their functions.
-func (l *loader) loadPackages(ctx context.Context, annotated []*folder) ([]*model.Package, error) {
+// loadPackages type-checks the annotated folders and what they refer to, and
+// describes their functions.
+func (l *loader) loadPackages(ctx context.Context, annotated []*folder, result *Result) error {
 	units, err := l.units(ctx, annotated)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := l.checkUnits(ctx, units, false); err != nil {
-		return nil, err
+	targets, err := l.checkUnits(ctx, units, false)
+	if err != nil {
+		return err
 	}
-	var pkgs []*model.Package
 	for _, u := range units {
 		if pkg := l.describe(u); len(pkg.Files) > 0 {
-			pkgs = append(pkgs, pkg)
+			result.Packages = append(result.Packages, pkg)
 		}
 	}
-	slices.SortFunc(pkgs, func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) })
-	return pkgs, nil
+	for _, u := range targets {
+		result.Referenced = append(result.Referenced, l.describeTarget(u))
+	}
+	byPath := func(a, b *model.Package) int { return cmp.Compare(a.Path, b.Path) }
+	slices.SortStableFunc(result.Packages, byPath)
+	slices.SortStableFunc(result.Referenced, byPath)
+	return nil
 }
 
 // position returns the place of pos in its file; //line comments are ignored,

@@ -24,6 +24,10 @@ type unit struct {
 	// package's other files have to keep clear of.
 	siblings []*source
 	checked  *checked
+	// problems are those that were found in a unit that nothing is generated for.
+	problems diag.List
+	// cycles are the wrappers that directives name and must not, as they are written.
+	cycles map[string]bool
 }
 
 // units returns the packages with annotated functions.

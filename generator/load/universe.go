@@ -34,8 +34,13 @@ type universe struct {
 	changed func(*packages.Package) bool
 	// bodies tells for which packages function bodies are checked too.
 	bodies func(*packages.Package) bool
-	// extra are packages that go list was asked for later, by path.
-	extra map[string]*packages.Package
+	// units are the packages to describe, and wanted tells which of them are needed
+	// as their importers see them; both by ID.
+	units  map[string]*unit
+	wanted map[string]bool
+	// extra are packages that go list was asked for later, and listed all that it
+	// named, by path.
+	extra, listed map[string]*packages.Package
 
 	// sourceOnly makes the universe do without export data.
 	sourceOnly bool
@@ -75,7 +80,7 @@ func (u *universe) needsSource(p *packages.Package) bool {
 		return needs
 	}
 	u.fromSource[p.ID] = false // an import cycle ends here
-	needs = p.ExportFile == "" || u.changed(p)
+	needs = p.ExportFile == "" || u.wanted[p.ID] || u.changed(p)
 	for _, imported := range p.Imports {
 		needs = u.needsSource(imported) || needs
 	}
@@ -202,5 +207,10 @@ func (i importer) resolve(path string) *packages.Package {
 	if p := i.from.Imports[path]; p != nil {
 		return p
 	}
-	return i.universe.extra[path]
+	if p := i.universe.extra[path]; p != nil {
+		return p
+	}
+	// packages.Load leaves out an import that closes a cycle, as output of ours that
+	// is out of date can do.
+	return i.universe.listed[path]
 }

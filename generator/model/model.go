@@ -9,6 +9,7 @@ import (
 	"go/types"
 
 	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/diag"
 )
 
 // A Package is one package with at least one directive. An external test
@@ -41,6 +42,14 @@ type Package struct {
 	// Members holds, for each type declared in the package, the positions of its
 	// methods and struct fields by name, found as Declared is.
 	Members map[string]map[string]token.Position
+	// Unbuilt are the annotated functions in files that build constraints exclude.
+	Unbuilt []Unbuilt
+	// Cycles holds wrappers, as directives spell them, of packages that import this
+	// one, which has been reported.
+	Cycles map[string]bool
+	// Problems are what is wrong in a package that is only referred to, and which
+	// therefore is not reported by itself. It is empty for other packages.
+	Problems diag.List
 }
 
 // A File is one source file with directives.

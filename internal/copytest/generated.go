@@ -12,10 +12,6 @@ import (
 	"github.com/bunsui/bunsui-go/internal/copytest/other"
 )
 
-// These constants tie this file to the bunsui runtime that it needs. If one is
-// undefined, raise github.com/bunsui/bunsui-go in go.mod.
-const ()
-
 func CopyUser(v *User) *User {
 	return copyUser(v)
 }

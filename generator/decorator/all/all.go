@@ -5,6 +5,7 @@ import (
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/decorator/cached"
+	"github.com/bunsui/bunsui-go/generator/decorator/change"
 	"github.com/bunsui/bunsui-go/generator/decorator/profile"
 )
 
@@ -12,6 +13,8 @@ import (
 func Decorators() []decorator.Entry {
 	return []decorator.Entry{
 		cached.Decorator,
+		change.Invalidate,
+		change.Put,
 		profile.Decorator,
 	}
 }

@@ -75,9 +75,7 @@ func checkConflicts(p *decorator.Pass, o *Options) {
 	if o.TTL.Forever && o.Jitter.Set {
 		p.ReportOption("jitter", nil, "jitter= shortens the ttl, and ttl=forever has nothing to shorten")
 	}
-	if idle, ttl := o.Idle.Value, o.TTL.Value; ttl > 0 && idle >= ttl {
-		p.ReportOption("idle", nil, "idle=%s is not shorter than the ttl, so it would never matter", raw(p, "idle"))
-	}
+	checkShorter(p, "idle", o.Idle, "the ttl", o.TTL)
 }
 
 func raw(p *decorator.Pass, option string) string {
@@ -92,9 +90,17 @@ func checkLate(p *decorator.Pass, o *Options) []lateOption {
 		key, field string
 		value      annotations.Duration
 	}{
-		{"ttl", "TTL", o.TTL}, {"idle", "Idle", o.Idle}, {"timeout", "Timeout", o.Timeout},
+		{"ttl", "TTL", o.TTL},
+		{"idle", "Idle", o.Idle},
+		{"timeout", "Timeout", o.Timeout},
+		{"refresh", "Refresh", o.Refresh},
+		{"stale", "Stale", o.Stale},
+		{"soft_timeout", "SoftTimeout", o.SoftTimeout},
+		{"errors_ttl", "ErrorsTTL", o.ErrorsTTL},
+		{"missing_ttl", "MissingTTL", o.MissingTTL},
+		{"memory_ttl", "MemoryTTL", o.MemoryTTL},
 	} {
-		if !option.value.Name.Set() {
+		if !option.value.Name.Set() || option.key == "ttl" && ttlIsFunc(p, o) {
 			continue
 		}
 		late = append(late, lateOption{field: option.field, object: checkDurationName(p, option.value.Name)})

@@ -25,6 +25,9 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 	if p.names.late != "" {
 		code.Support = append(code.Support, e.lateType())
 	}
+	if p.names.policy != "" {
+		code.Support = append(code.Support, e.policyType())
+	}
 	if p.names.hash != "" {
 		code.Support = append(code.Support, e.hashFunc())
 	}
@@ -36,6 +39,8 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 	}
 	code.Support = append(code.Support,
 		e.invalidate(), e.invalidateAll(), e.refresh(), e.peek(), e.put(), e.all(), e.stats())
+	code.Support = append(code.Support, e.codecs()...)
+	code.Support = append(code.Support, e.copyFuncs()...)
 	return code
 }
 

@@ -131,13 +131,13 @@ func (e *emitter) peek() jen.Code {
 		}
 		key := e.methodKey(m, nothing, none)
 		peeked := e.entries(m).Dot("Peek").Call(jen.Id(m.a.ctx), key)
-		if e.names.value == "" {
+		if e.names.value == "" && !e.copies.wanted() {
 			m.body = append(m.body, jen.Return(peeked))
 			return
 		}
 		value, ok := m.w.Local("value"), m.w.Local("ok")
-		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(ok)).Op(":=").Add(peeked),
-			jen.Return(append(e.spread(value), jen.Id(ok))...))
+		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(ok)).Op(":=").Add(peeked))
+		m.body = append(m.body, e.returnCopies(m.w, value, jen.Op("!").Id(ok), jen.Id(ok))...)
 	})
 }
 
@@ -154,8 +154,9 @@ func (e *emitter) put() jen.Code {
 		for i, r := range e.fn.Values() {
 			name := m.w.Param(r, valueName(len(e.values), i))
 			m.params = append(m.params, name)
-			values[i] = jen.Id(e.values[i]).Op(":").Add(name.ID())
-			only = name.ID()
+			kept := func() jen.Code { return e.copyOf(m.w, i, name.ID()) }
+			values[i] = jen.Id(e.values[i]).Op(":").Add(kept())
+			only = kept()
 		}
 		if e.names.value != "" {
 			only = e.valueTypeOf(m.w).Values(values...)
@@ -184,6 +185,9 @@ func (e *emitter) all() jen.Code {
 		m.self = w.Local("h")
 		m.results = []jen.Code{w.Std("iter", "Seq2").Types(e.keyTypeOf(w), e.valueTypeOf(w))}
 		m.body = []jen.Code{jen.Return(e.entries(m).Dot("All").Call())}
+		if e.copies.wanted() {
+			m.body = []jen.Code{e.copyAll(m)}
+		}
 		return e.methodDecl(w, m, "All", doc)
 	})
 }

@@ -54,7 +54,7 @@ func hashName(p *decorator.Pass, k key) string {
 	if !whole.isStruct() || hashFields(p.Func, whole).fast == 0 {
 		return ""
 	}
-	return modest(p, "hash"+decorator.Export(p.Names.Base)+"Key", "Fields", "the function that hashes keys")
+	return p.Modest("hash"+decorator.Export(p.Names.Base)+"Key", "Fields", "the function that hashes keys")
 }
 
 // addHash adds x to the hash that sum spells: field by field where that is

@@ -22,6 +22,10 @@ type plan struct {
 	values []string
 	late   []lateOption
 	weigh  weighing
+	policy policy
+	share  sharePlan
+	tags   []tag
+	copies copying
 }
 
 // names are the package-level names of one cached function.
@@ -36,6 +40,8 @@ type names struct {
 	hash string
 	// late is a type whose method reads durations that are the user's variables.
 	late string
+	// policy is a type whose methods decide about single results.
+	policy string
 	// weigh is a function that weighs results, or with weigh= a type whose method
 	// does.
 	weigh string
@@ -57,9 +63,17 @@ func check(p *decorator.Pass, o *Options) *plan {
 	made.key = planKey(p, o, made.receiver)
 	made.late = checkLate(p, o)
 	made.weigh = planWeighing(p, o, made.key)
+	made.policy = planPolicy(p, o)
+	made.share = planSharing(p, o, made)
+	made.tags = planTags(p, o, made.key)
+	made.copies = planCopying(p, o)
 	checkConflicts(p, o)
+	checkFreshness(p, o)
 	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
+	if o.Shared {
+		made.share.planCodec(p, o, made)
+	}
 	return made
 }
 
@@ -104,26 +118,20 @@ func claimNames(p *decorator.Pass, made *plan) names {
 	if len(made.late) > 0 {
 		n.late = p.Hidden(decorator.Unexport(base)+"Late", "the type that reads durations")
 	}
+	if made.policy.wanted() {
+		n.policy = p.Modest(decorator.Unexport(base)+"Policy", "Kept", "the type that decides about results")
+	}
 	switch {
 	case made.weigh.fn != nil:
 		n.weigh = p.Hidden(decorator.Unexport(base)+"Weigher", "the type that weighs results")
 	case made.weigh.wanted:
-		n.weigh = modest(p, "weigh"+decorator.Export(base), "Held", "the function that weighs results")
+		n.weigh = p.Modest("weigh"+decorator.Export(base), "Held", "the function that weighs results")
 	}
 	if made.generic() {
 		n.family = p.Hidden(decorator.Unexport(base)+"Caches", "the caches of a generic function")
 		n.construct = p.Hidden("new"+decorator.Export(base)+"CacheHandle", "the handle's constructor")
 	}
 	return n
-}
-
-// modest takes a hidden name that gives way to the user's too, by a suffix: for
-// functions such as the user may well have.
-func modest(p *decorator.Pass, name, suffix, what string) string {
-	for declared(p.Func.File.Package, name) {
-		name += suffix
-	}
-	return p.Hidden(name, what)
 }
 
 func declared(pkg *model.Package, name string) bool {
@@ -166,7 +174,10 @@ func (p *plan) KeyText() string {
 
 // Describe adds to the wrapper's doc comment what its callers must know.
 func (p *plan) Describe() []string {
-	lines := p.Notes()
+	lines := p.sharedNotes()
+	if p.copies.wanted() {
+		lines = append(lines, "Each caller gets a copy of its own.")
+	}
 	if !p.fn.HasContext() {
 		lines = append(lines, fmt.Sprintf(
 			"%s takes no context, so a call that reaches %s with the same arguments again from inside waits for itself for ever.",
@@ -175,10 +186,19 @@ func (p *plan) Describe() []string {
 	return lines
 }
 
-// Notes tells what the author should have thought of: that results are shared.
+// Notes tells what the author should have thought of: that results are shared, or
+// need no copies.
 func (p *plan) Notes() []string {
+	lines := p.sharedNotes()
+	if p.opts.Copy.On && !p.copies.wanted() {
+		lines = append(lines, "copy is not needed: callers can change nothing in the results for each other.")
+	}
+	return lines
+}
+
+func (p *plan) sharedNotes() []string {
 	var lines []string
-	if shared := sharedResults(p.fn); len(shared) > 0 && !p.opts.Alias {
+	if shared := sharedResults(p.fn); len(shared) > 0 && !p.opts.Alias && !p.opts.Copy.On {
 		them := "it"
 		if len(shared) > 1 {
 			them = "them"

@@ -20,13 +20,14 @@ func (e *emitter) refresh() jen.Code {
 			load = m.w.FuncRef(e.fn, m.a.recv, e.next)
 		}
 		loading := e.entries(m).Dot("Refresh").Call(jen.Id(m.a.ctx), key, load)
-		if e.names.value == "" {
+		if e.names.value == "" && !e.copies.wanted() {
 			m.body = append(m.body, jen.Return(loading))
 			return
 		}
 		value := m.w.Local("value")
-		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(m.a.failure)).Op(":=").Add(loading),
-			jen.Return(append(e.spread(value), jen.Id(m.a.failure))...))
+		m.body = append(m.body, jen.List(jen.Id(value), jen.Id(m.a.failure)).Op(":=").Add(loading))
+		failed := jen.Id(m.a.failure).Op("!=").Add(m.w.Ident("nil"))
+		m.body = append(m.body, e.returnCopies(m.w, value, failed, jen.Id(m.a.failure))...)
 	})
 }
 

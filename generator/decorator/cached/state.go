@@ -72,26 +72,24 @@ func (e *emitter) receiverBase(w *emit.Func) *jen.Statement {
 func (e *emitter) options(w *emit.Func) []jen.Code {
 	o := e.opts
 	fields := []jen.Code{field("Name", e.runtimeName(w))}
-	if o.TTL.Forever {
+	switch {
+	case o.TTL.Forever || e.policy.ttl != nil: // then the policy shortens it
 		fields = append(fields, field("TTL", w.Runtime("cache", "Forever")))
-	} else if o.TTL.Value > 0 {
+	case o.TTL.Value > 0:
 		fields = append(fields, field("TTL", e.file.Duration(o.TTL.Value)))
 	}
-	for _, limit := range []struct {
-		name  string
-		value annotations.Duration
-	}{{"Idle", o.Idle}, {"Timeout", o.Timeout}} {
-		switch {
-		case limit.value.Name.Set():
-			fields = append(fields, field(limit.name, w.Runtime("cache", "Deferred")))
-		case limit.value.Value > 0:
-			fields = append(fields, field(limit.name, e.file.Duration(limit.value.Value)))
-		}
-	}
+	fields = append(fields, e.durationField(w, "Idle", o.Idle)...)
+	fields = append(fields, e.durationField(w, "Timeout", o.Timeout)...)
 	if o.Jitter.Set {
 		fields = append(fields, field("Jitter", jen.Lit(o.Jitter.Fraction)))
 	}
 	fields = append(fields, e.bounds(w)...)
+	fields = append(fields, e.freshnessFields(w)...)
+	key := w.Local("key")
+	fields = append(fields, e.sharingFields(w, key)...)
+	if o.LoadLimit.Set {
+		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
+	}
 	switch {
 	case e.names.key != "":
 		// Hash: PriceKey.hash
@@ -100,8 +98,8 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 		// Hash: hashDescribeKey
 		fields = append(fields, field("Hash", w.Ident(e.names.hash).Add(w.TypeArgList(e.fn))))
 	}
-	if e.opts.Key.Template != nil {
-		fields = append(fields, field("KeyText", e.keyText(w)))
+	if o.Key.Template != nil || o.Shared {
+		fields = append(fields, field("KeyText", e.keyText(w, key)))
 	}
 	if e.names.late != "" {
 		fields = append(fields, field("Late", w.Ident(e.names.late).Values()))
@@ -109,7 +107,18 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	return fields
 }
 
-// bounds lists the options that limit how much is kept and loaded.
+// durationField lists a duration, or that a variable of the user's gives it later.
+func (e *emitter) durationField(w *emit.Func, name string, d annotations.Duration) []jen.Code {
+	switch {
+	case d.Name.Set():
+		return []jen.Code{field(name, w.Runtime("cache", "Deferred"))}
+	case d.Value > 0:
+		return []jen.Code{field(name, e.file.Duration(d.Value))}
+	}
+	return nil
+}
+
+// bounds lists the options that limit how much is kept.
 func (e *emitter) bounds(w *emit.Func) []jen.Code {
 	var fields []jen.Code
 	o := e.opts
@@ -123,9 +132,6 @@ func (e *emitter) bounds(w *emit.Func) []jen.Code {
 	}
 	if e.names.weigh != "" {
 		fields = append(fields, field("Weigh", e.weighOption(w)))
-	}
-	if o.LoadLimit.Set {
-		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))
 	}
 	return fields
 }

@@ -1,9 +1,7 @@
 package cached
 
 import (
-	"fmt"
 	"go/types"
-	"strings"
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
@@ -13,11 +11,10 @@ import (
 type weighing struct {
 	// wanted tells that results are weighed at all.
 	wanted bool
-	// fn is the user's function that weighs results, or nil. generic tells that it
-	// has the type parameters of the decorated function, and exact that it returns
-	// an int64.
-	fn             *types.Func
-	generic, exact bool
+	// fn is the user's function that weighs results, or nil, and exact tells that it
+	// returns an int64.
+	fn    *resultFunc
+	exact bool
 	// parts are the weights of the key's parts, and values those of the results.
 	parts, values []*weight
 }
@@ -32,7 +29,7 @@ func planWeighing(p *decorator.Pass, o *Options, k key) weighing {
 	if !plan.wanted {
 		return plan
 	}
-	checkPredeclared(p)
+	checkPredeclared(p, "to count bytes", "cap", "int", "int64", "len", "new", "uintptr")
 	for _, part := range k.parts {
 		found, why := partWeight(p, part.typ, part.how)
 		plan.parts = append(plan.parts, found)
@@ -54,13 +51,13 @@ func planWeighing(p *decorator.Pass, o *Options, k key) weighing {
 	return plan
 }
 
-// checkPredeclared reports names of Go's own that counting bytes needs, and that
-// the package has declared for something else.
-func checkPredeclared(p *decorator.Pass) {
-	for _, name := range []string{"cap", "int", "int64", "len", "new", "uintptr"} {
+// checkPredeclared reports names of Go's own that generated code needs for some
+// purpose, and that the package has declared for something else.
+func checkPredeclared(p *decorator.Pass, purpose string, names ...string) {
+	for _, name := range names {
 		if pos, ok := p.Func.File.Package.Declared[name]; ok {
-			p.Report(nil, "package %s declares %s at %s, and generated code needs Go's own to count bytes",
-				p.Func.File.Package.Name, name, decorator.Place(pos))
+			p.Report(nil, "package %s declares %s at %s, and generated code needs Go's own %s",
+				p.Func.File.Package.Name, name, decorator.Place(pos), purpose)
 		}
 	}
 }
@@ -74,29 +71,14 @@ func reportUnweighed(p *decorator.Pass, what, why string) {
 }
 
 // wantedWeigh spells the type of a function for weigh=.
-func wantedWeigh(p *decorator.Pass) string {
-	var results []string
-	for _, v := range p.Func.Values() {
-		results = append(results, p.TypeString(v.Type))
-	}
-	return fmt.Sprintf("func(%s) int or int64", strings.Join(results, ", "))
-}
+func wantedWeigh(p *decorator.Pass) string { return wantedFunc(p, "int or int64") }
 
 // findFunc resolves weigh=fn, or reports why it does not fit.
 func (plan *weighing) findFunc(p *decorator.Pass, name annotations.Name) {
-	obj := p.Lookup(name, isFunc)
-	if obj == nil {
-		return
-	}
-	fn, ok := obj.(*types.Func)
-	if !ok {
-		p.ReportAt(name.Pos, len(name.Text), nil, "%s is no function: weigh= takes the name of a %s", name.Text, wantedWeigh(p))
-		return
-	}
-	plan.fn, plan.generic = fn, fn.Signature().TypeParams() != nil
-	if plan.exact, ok = matchWeigh(p, fn); !ok {
-		p.ReportAt(name.Pos, len(name.Text), weighNotes(p), "%s is %s, want %s", name.Text, p.TypeString(fn.Type()), wantedWeigh(p))
-	}
+	plan.fn = findResultFunc(p, "weigh", name, "int or int64", func(result types.Type) bool {
+		plan.exact = types.Identical(result, types.Typ[types.Int64])
+		return plan.exact || types.Identical(result, types.Typ[types.Int])
+	})
 }
 
 // weighNotes tells that weigh= of a generic function names a generic one.
@@ -105,35 +87,4 @@ func weighNotes(p *decorator.Pass) []string {
 		return nil
 	}
 	return []string{"it may have the type parameters of " + p.Func.Name}
-}
-
-// matchWeigh tells whether fn takes the results, and whether it returns an int64.
-func matchWeigh(p *decorator.Pass, fn *types.Func) (exact, ok bool) {
-	sig := fn.Signature()
-	if sig.TypeParams() != nil {
-		var args []types.Type
-		for _, param := range p.Func.AllTypeParams() {
-			args = append(args, param.Type)
-		}
-		if len(args) != sig.TypeParams().Len() {
-			return false, false
-		}
-		made, err := types.Instantiate(nil, sig, args, true)
-		if err != nil {
-			return false, false
-		}
-		sig = made.(*types.Signature)
-	}
-	values := p.Func.Values()
-	if sig.Variadic() || sig.Params().Len() != len(values) || sig.Results().Len() != 1 {
-		return false, false
-	}
-	for i, v := range values {
-		if !types.Identical(sig.Params().At(i).Type(), v.Type) {
-			return false, false
-		}
-	}
-	result := sig.Results().At(0).Type()
-	exact = types.Identical(result, types.Typ[types.Int64])
-	return exact, exact || types.Identical(result, types.Typ[types.Int])
 }

@@ -84,16 +84,8 @@ func (e *emitter) weighType() jen.Code {
 		}
 		s := newScale(w)
 		held := e.keyHeld(s, key)
-		args := make([]jen.Code, len(e.values))
-		for i := range args {
-			args[i] = e.valueField(value, i).use()
-		}
 		// weighUser(value)
-		result := w.Object(e.weigh.fn)
-		if e.weigh.generic {
-			result.Add(w.TypeArgList(e.fn))
-		}
-		result.Call(args...)
+		result := e.callResultFunc(w, e.weigh.fn, value)
 		if !e.weigh.exact {
 			result = w.Ident("int64").Call(result)
 		}

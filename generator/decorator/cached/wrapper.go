@@ -100,7 +100,7 @@ func (e *emitter) spread(value string) []jen.Code {
 // find returns a kept result without making a closure for the load.
 func (e *emitter) find(l *emit.Layer, entries, key func() *jen.Statement, value string) jen.Code {
 	ok := l.Local("ok")
-	results := e.spread(value)
+	results := e.copied(l.Func, value)
 	if e.fn.HasError() {
 		results = append(results, l.Ident("nil"))
 	}
@@ -116,17 +116,16 @@ func (e *emitter) load(l *emit.Layer, a arguments, entries, key func() *jen.Stat
 		method = "Load"
 	}
 	loading := entries().Dot(method).Call(l.Context(), key(), e.wrapperLoader(l, a))
-	if e.names.value == "" {
+	if e.names.value == "" && !e.copies.wanted() {
 		// return GetUserCache.entries.Load(ctx, id, getUser)
 		return []jen.Code{jen.Return(loading)}
 	}
 	if !e.fn.HasError() {
-		return []jen.Code{jen.Id(value).Op(":=").Add(loading), jen.Return(e.spread(value)...)}
+		return []jen.Code{jen.Id(value).Op(":=").Add(loading), jen.Return(e.copied(l.Func, value)...)}
 	}
-	return []jen.Code{
-		jen.List(jen.Id(value), jen.Id(a.failure)).Op(":=").Add(loading),
-		jen.Return(append(e.spread(value), jen.Id(a.failure))...),
-	}
+	failed := jen.Id(a.failure).Op("!=").Add(l.Ident("nil"))
+	return append([]jen.Code{jen.List(jen.Id(value), jen.Id(a.failure)).Op(":=").Add(loading)},
+		e.returnCopies(l.Func, value, failed, jen.Id(a.failure))...)
 }
 
 // wrapperLoader is what a miss calls: the next function itself where its
