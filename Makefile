@@ -97,16 +97,16 @@ cross: ## Build and vet for Windows and macOS
 tidy-check: ## Check that the go.mod files are tidy
 	@for module in $(MODULES) internal/tools bench; do (cd "$$module" && go mod tidy -diff) || exit 1; done
 
-bench: ## Measure beside others, write bench/RESULTS.md (takes ten minutes; NOTE= says what is under test)
+bench: redis ## Measure beside others, write bench/RESULTS.md (takes ten minutes; NOTE= says what is under test)
 	@cd bench && go run . -o RESULTS.md -note "$(NOTE)"
 
-bench-quick: ## Measure the most important rows in under three minutes, write nothing
+bench-quick: redis ## Measure the most important rows in under three minutes, write nothing
 	@cd bench && go run . -quick
 
 bench-check: ## Build and vet bench, which CI does
 	@cd bench && go vet ./...
 
-bench-test: ## Test that all of bench works; the figures do not matter
+bench-test: redis ## Test that all of bench works; the figures do not matter
 	@cd bench && go test -timeout $(TIMEOUT) ./...
 
 clean: ## Remove what builds and tests leave behind

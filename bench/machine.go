@@ -67,6 +67,8 @@ func versions() []string {
 		"github.com/maypok86/otter/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/Yiling-J/theine-go",
 		"github.com/dgraph-io/ristretto/v2", "github.com/hashicorp/golang-lru/v2", "github.com/viccon/sturdyc",
 		"golang.org/x/sync", "github.com/prometheus/client_golang",
+		"github.com/vmihailenco/msgpack/v5", "github.com/fxamacker/cbor/v2", "github.com/redis/go-redis/v9", "github.com/go-redis/cache/v9",
+		"github.com/redis/rueidis", "github.com/redis/rueidis/rueidisaside", "github.com/eko/gocache/lib/v4",
 	}
 	var list []string
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -22,6 +22,7 @@ func children() map[string]Child {
 		"empty":   emptyChild,
 		"growth":  growthChild,
 		"idle":    idleChild,
+		"hostile": hostileChild,
 	}
 }
 

@@ -21,6 +21,8 @@ func All() []harness.Group {
 		{Name: "function", Run: functions},
 		{Name: "idle", Run: idle},
 		{Name: "profile", Run: profiles},
+		{Name: "codec", Run: codecs},
+		{Name: "shared", Run: sharing},
 		{Name: "generator", Run: generators},
 		{Name: "peers", Run: peers},
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/bench/harness"
+	"github.com/bunsui/bunsui-go/bench/rivals"
+	"github.com/bunsui/bunsui-go/internal/redistest"
 )
 
 // TestGroups runs the groups that need no process of their own, as shortly as can be:
@@ -20,20 +22,58 @@ func TestGroups(t *testing.T) {
 	}
 	var groups []harness.Group
 	for _, g := range All() {
-		if slices.Contains([]string{"parts", "hit", "miss", "mix", "profile"}, g.Name) {
+		if slices.Contains([]string{"parts", "hit", "miss", "mix", "profile", "codec"}, g.Name) {
 			groups = append(groups, g)
 		}
 	}
-	if failed := b.Run(t.Context(), groups); len(failed) > 0 || len(groups) != 5 {
+	if failed := b.Run(t.Context(), groups); len(failed) > 0 || len(groups) != 6 {
 		t.Fatalf("%d groups ran, %v", len(groups), failed)
 	}
-	if len(b.Lines) < 80 || len(b.Tables) < 20 {
+	if len(b.Lines) < 100 || len(b.Tables) < 24 {
 		t.Errorf("%d lines and %d tables", len(b.Lines), len(b.Tables))
 	}
 	for _, l := range b.Lines {
 		if strings.HasPrefix(l.Row, "hit, ") && strings.HasSuffix(l.Row, "allocations") && l.Value > 0.1 {
 			t.Errorf("%s: %v", l.Row, l.Value)
 		}
+	}
+}
+
+// TestShared runs the group that needs a server, which it starts itself. What is
+// counted, and not timed, must be as it should.
+func TestShared(t *testing.T) {
+	redistest.Start(t) // says what to do where there is none
+	b := &harness.Bench{
+		Effort: harness.Effort{Rounds: 1, Sample: 10 * time.Microsecond, Quick: true},
+		Report: &harness.Report{}, Root: "..", Scratch: t.TempDir(), Log: t.Output(),
+	}
+	if failed := b.Run(t.Context(), []harness.Group{{Name: "shared", Run: sharing}}); len(failed) > 0 {
+		t.Fatal(failed)
+	}
+	if len(b.Lines) < 40 || len(b.Tables) < 12 {
+		t.Errorf("%d lines and %d tables", len(b.Lines), len(b.Tables))
+	}
+	for _, l := range b.Lines {
+		if strings.HasSuffix(l.Row, "round trips") && l.Target != nil && !l.Reached() {
+			t.Errorf("%s: %v, want %v", l.Row, l.Value, l.Target)
+		}
+	}
+}
+
+// TestHostile checks that a child says what it allocates, and what is wrong with its
+// arguments.
+func TestHostile(t *testing.T) {
+	var out strings.Builder
+	for _, args := range [][]string{{}, {rivals.Generated}, {"nobody", "0"}, {rivals.Generated, "-1"}, {rivals.Generated, "99"}} {
+		if err := hostileChild(args, &out); err == nil {
+			t.Errorf("child %v: no error", args)
+		}
+	}
+	if err := hostileChild([]string{rivals.CBOR, "0"}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if values, err := numbers(out.String()); err != nil || len(values) != 1 || values[0] > 1000 {
+		t.Errorf("printed %q: %v", out.String(), err)
 	}
 }
 
