@@ -69,15 +69,17 @@ func TestLength(t *testing.T) {
 	}
 }
 
-// TestSnippets makes sure that the README shows no Go that is not compiled.
+// TestSnippets makes sure that the pages show no Go that is not compiled.
 func TestSnippets(t *testing.T) {
-	for _, b := range blocks(read(t, "README.md")) {
-		path, isFile := strings.CutPrefix(b.source, "file: ")
-		switch {
-		case isFile && !strings.Contains(read(t, path), b.text):
-			t.Errorf("README.md:%d: this is not what %s says", b.line, path)
-		case b.language == "go" && !isFile:
-			t.Errorf("README.md:%d: Go without a comment above it that names the file it comes from, such as <!-- file: examples/doc.go -->", b.line)
+	for _, page := range []string{"README.md", "docs/sharing.md"} {
+		for _, b := range blocks(read(t, page)) {
+			path, isFile := strings.CutPrefix(b.source, "file: ")
+			switch {
+			case isFile && !strings.Contains(read(t, path), b.text):
+				t.Errorf("%s:%d: this is not what %s says", page, b.line, path)
+			case b.language == "go" && !isFile:
+				t.Errorf("%s:%d: Go without a comment above it that names the file it comes from, such as <!-- file: examples/doc.go -->", page, b.line)
+			}
 		}
 	}
 }
