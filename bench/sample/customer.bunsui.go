@@ -4,6 +4,7 @@ package sample
 
 import (
 	"context"
+	"io"
 	"iter"
 	"time"
 
@@ -27,6 +28,7 @@ var SharedCustomerCache = &SharedCustomerCacheHandle{entries: cache.New(cache.Op
 	MaxEntries: 50000,
 	Shared:     true,
 	Codec:      frame.Of[*Customer](sharedCustomerCodec{}, 0),
+	KeyShape:   "e362153b",
 	KeyText: func(key int64) string {
 		return cache.KeyText("", key)
 	},
@@ -74,6 +76,18 @@ func (h *SharedCustomerCacheHandle) Put(ctx context.Context, id int64, value *Cu
 	return h.entries.Set(ctx, id, value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *SharedCustomerCacheHandle) Inspect(ctx context.Context, id int64) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *SharedCustomerCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int64, *Customer]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *SharedCustomerCacheHandle) All() iter.Seq2[int64, *Customer] {
 	return h.entries.All()
@@ -82,6 +96,18 @@ func (h *SharedCustomerCacheHandle) All() iter.Seq2[int64, *Customer] {
 // Stats counts what happened so far.
 func (h *SharedCustomerCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
+}
+
+// SaveTo writes what is kept, for LoadFrom in a later process, and returns how
+// many results that were.
+func (h *SharedCustomerCacheHandle) SaveTo(ctx context.Context, w io.Writer) (int, error) {
+	return h.entries.SaveTo(ctx, w)
+}
+
+// LoadFrom reads what SaveTo has written, before anything is kept, and returns
+// how many results that were.
+func (h *SharedCustomerCacheHandle) LoadFrom(ctx context.Context, r io.Reader) (int, error) {
+	return h.entries.LoadFrom(ctx, r)
 }
 
 // sharedCustomerCodec carries *Customer between processes, as MessagePack.
@@ -371,6 +397,18 @@ func (h *OwnCustomerCacheHandle) Peek(ctx context.Context, id int64) (*Customer,
 // Put keeps a result as if OwnCustomer had returned it.
 func (h *OwnCustomerCacheHandle) Put(ctx context.Context, id int64, value *Customer) error {
 	return h.entries.Set(ctx, id, value)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *OwnCustomerCacheHandle) Inspect(ctx context.Context, id int64) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *OwnCustomerCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int64, *Customer]) (int, error) {
+	return h.entries.Warm(ctx, seq)
 }
 
 // All iterates over what is kept, in no particular order.

@@ -66,6 +66,18 @@ func (h *UserByIDCacheHandle) Put(ctx context.Context, id int64, value *User) er
 	return h.entries.Set(ctx, id, value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *UserByIDCacheHandle) Inspect(ctx context.Context, id int64) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *UserByIDCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int64, *User]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *UserByIDCacheHandle) All() iter.Seq2[int64, *User] {
 	return h.entries.All()
@@ -122,6 +134,18 @@ func (h *UserByNameCacheHandle) Peek(ctx context.Context, name string) (*User, b
 // Put keeps a result as if UserByName had returned it.
 func (h *UserByNameCacheHandle) Put(ctx context.Context, name string, value *User) error {
 	return h.entries.Set(ctx, name, value)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *UserByNameCacheHandle) Inspect(ctx context.Context, name string) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, name)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *UserByNameCacheHandle) Warm(ctx context.Context, seq iter.Seq2[string, *User]) (int, error) {
+	return h.entries.Warm(ctx, seq)
 }
 
 // All iterates over what is kept, in no particular order.
@@ -203,6 +227,18 @@ func (h *UserAtCacheHandle) Put(ctx context.Context, tenant int64, name string, 
 	return h.entries.Set(ctx, h.key(tenant, name), value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *UserAtCacheHandle) Inspect(ctx context.Context, tenant int64, name string) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, h.key(tenant, name))
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *UserAtCacheHandle) Warm(ctx context.Context, seq iter.Seq2[UserAtKey, *User]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *UserAtCacheHandle) All() iter.Seq2[UserAtKey, *User] {
 	return h.entries.All()
@@ -259,6 +295,18 @@ func (h *FreshUserCacheHandle) Peek(ctx context.Context, id int64) (*User, bool)
 // Put keeps a result as if FreshUser had returned it.
 func (h *FreshUserCacheHandle) Put(ctx context.Context, id int64, value *User) error {
 	return h.entries.Set(ctx, id, value)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *FreshUserCacheHandle) Inspect(ctx context.Context, id int64) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *FreshUserCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int64, *User]) (int, error) {
+	return h.entries.Warm(ctx, seq)
 }
 
 // All iterates over what is kept, in no particular order.

@@ -17,9 +17,9 @@ import (
 
 // A stored function keeps results in a store, where they are found by these.
 type stored struct {
-	// name is the expression that begins the keys, and text the body that spells
-	// the rest of them.
-	name, text string
+	// name is the expression that begins the keys, keys stands for what the rest of
+	// them is made of, and text is the body that spells that.
+	name, keys, text string
 	// shape tells by what results that cannot be read are told from others, and
 	// known that it is a constant of the generator's and not a codec of the user's.
 	shape string
@@ -79,6 +79,10 @@ func (s stored) differs(now stored) string {
 		return gone + "the shape of " + now.value + " has changed (old " + s.shape + ", new " + now.shape + ")"
 	case s.shape != now.shape:
 		return gone + "its codec has changed (old " + s.shape + ", new " + now.shape + ")"
+	case s.keys != now.keys && s.keys == "":
+		return gone + "its keys now say what they are made of (new " + now.keys + ")"
+	case s.keys != now.keys:
+		return gone + "what its keys are made of has changed (old " + s.keys + ", new " + now.keys + ")"
 	case s.text != now.text: // the texts of before may well mean other keys
 		return "not be found any more, or for other arguments: the text of its keys has changed (name= keeps them apart)"
 	}
@@ -131,6 +135,7 @@ func storedBy(options *ast.CompositeLit, schemas map[string]ast.Expr) (stored, b
 	if spell, ok := fields["KeyText"].(*ast.FuncLit); ok {
 		f.text = text(spell.Body)
 	}
+	f.keys, _ = strconv.Unquote(text(fields["KeyShape"]))
 	shape := cmp.Or(fields["Fingerprint"], schemaOf(fields["Codec"], schemas))
 	f.shape = text(shape)
 	if unquoted, err := strconv.Unquote(f.shape); err == nil {

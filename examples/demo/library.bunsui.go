@@ -68,6 +68,18 @@ func (h *GoRootCacheHandle) Put(ctx context.Context, value string) error {
 	return h.entries.Set(ctx, struct{}{}, value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *GoRootCacheHandle) Inspect(ctx context.Context) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, struct{}{})
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *GoRootCacheHandle) Warm(ctx context.Context, seq iter.Seq2[struct{}, string]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *GoRootCacheHandle) All() iter.Seq2[struct{}, string] {
 	return h.entries.All()
@@ -142,6 +154,18 @@ func (h *LibraryOpenCacheHandle) Peek(ctx context.Context, l *Library, path stri
 // Put keeps a result as if Open had returned it.
 func (h *LibraryOpenCacheHandle) Put(ctx context.Context, l *Library, path string, value *Package) error {
 	return h.instances.Of(l).Set(ctx, path, value)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *LibraryOpenCacheHandle) Inspect(ctx context.Context, l *Library, path string) (cache.Inspection, error) {
+	return h.instances.Of(l).Inspect(ctx, path)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many. They are those of one instance.
+func (h *LibraryOpenCacheHandle) Warm(ctx context.Context, l *Library, seq iter.Seq2[string, *Package]) (int, error) {
+	return h.instances.Of(l).Warm(ctx, seq)
 }
 
 // All iterates over what is kept for one instance, in no particular order.
@@ -238,6 +262,18 @@ func (h *LibraryExplainCacheHandle) Peek(ctx context.Context, l *Library, path, 
 // Put keeps a result as if Explain had returned it.
 func (h *LibraryExplainCacheHandle) Put(ctx context.Context, l *Library, path, symbol, html string) error {
 	return h.instances.Of(l).Set(ctx, h.key(path, symbol), html)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *LibraryExplainCacheHandle) Inspect(ctx context.Context, l *Library, path, symbol string) (cache.Inspection, error) {
+	return h.instances.Of(l).Inspect(ctx, h.key(path, symbol))
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many. They are those of one instance.
+func (h *LibraryExplainCacheHandle) Warm(ctx context.Context, l *Library, seq iter.Seq2[LibraryExplainKey, string]) (int, error) {
+	return h.instances.Of(l).Warm(ctx, seq)
 }
 
 // All iterates over what is kept for one instance, in no particular order.

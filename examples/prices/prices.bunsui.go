@@ -62,6 +62,18 @@ func (h *PriceCacheHandle) Put(ctx context.Context, sku string, cents int) error
 	return h.entries.Set(ctx, sku, cents)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *PriceCacheHandle) Inspect(ctx context.Context, sku string) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, sku)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *PriceCacheHandle) Warm(ctx context.Context, seq iter.Seq2[string, int]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *PriceCacheHandle) All() iter.Seq2[string, int] {
 	return h.entries.All()
@@ -123,6 +135,18 @@ func (h *FormatCacheHandle) Peek(ctx context.Context, cents int) (string, bool) 
 // Put keeps a result as if Format had returned it.
 func (h *FormatCacheHandle) Put(ctx context.Context, cents int, value string) error {
 	return h.entries.Set(ctx, cents, value)
+}
+
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *FormatCacheHandle) Inspect(ctx context.Context, cents int) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, cents)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *FormatCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int, string]) (int, error) {
+	return h.entries.Warm(ctx, seq)
 }
 
 // All iterates over what is kept, in no particular order.

@@ -63,6 +63,18 @@ func (h *GetUserCacheHandle) Put(ctx context.Context, id int64, value *User) err
 	return h.entries.Set(ctx, id, value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *GetUserCacheHandle) Inspect(ctx context.Context, id int64) (cache.Inspection, error) {
+	return h.entries.Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many.
+func (h *GetUserCacheHandle) Warm(ctx context.Context, seq iter.Seq2[int64, *User]) (int, error) {
+	return h.entries.Warm(ctx, seq)
+}
+
 // All iterates over what is kept, in no particular order.
 func (h *GetUserCacheHandle) All() iter.Seq2[int64, *User] {
 	return h.entries.All()

@@ -70,6 +70,18 @@ func (h *ReportsLoadCacheHandle) Put(ctx context.Context, r *Reports, id int, va
 	return h.instances.Of(r).Set(ctx, id, value)
 }
 
+// Inspect tells where a result is and how old, without loading it and without
+// counting anything.
+func (h *ReportsLoadCacheHandle) Inspect(ctx context.Context, r *Reports, id int) (cache.Inspection, error) {
+	return h.instances.Of(r).Inspect(ctx, id)
+}
+
+// Warm keeps results that seq reads, where nothing newer is kept, and returns
+// how many. They are those of one instance.
+func (h *ReportsLoadCacheHandle) Warm(ctx context.Context, r *Reports, seq iter.Seq2[int, string]) (int, error) {
+	return h.instances.Of(r).Warm(ctx, seq)
+}
+
 // All iterates over what is kept for one instance, in no particular order.
 func (h *ReportsLoadCacheHandle) All(r *Reports) iter.Seq2[int, string] {
 	return h.instances.Of(r).All()

@@ -102,6 +102,12 @@ var layers = []rule{
 
 	{packages: "internal/arch"},
 	{packages: "internal/redistest", external: []string{"github.com/redis/go-redis/v9"}},
+	{
+		packages: "internal/faults",
+		imports:  []string{"internal/redistest", "runtime/cache", "runtime/cache/rediscache"},
+		external: []string{"github.com/redis/go-redis/v9"},
+	},
+	{packages: "internal/faults/faulttable", imports: []string{"internal/faults"}, external: []string{"github.com/redis/go-redis/v9"}},
 	{packages: "internal/pgtest"},
 	{packages: "internal/codectest", imports: []string{"internal/codectest/other", "runtime/cache/codec"}},
 	{packages: "internal/codectest/other"},

@@ -118,6 +118,7 @@ func (c *Cache[K, V]) set(ctx context.Context, at *core, by *ending, key K, v V)
 	s, e := at.started(), newEntryOf[K, V](c.core.spec, c.hashOf(key), key)
 	at.changing(e.Hash, by)
 	e.value = v
+	s.overtake(&e.Item)
 	if c.core.rich != nil {
 		return s.setRich(ctx, &e.Item)
 	}
@@ -131,11 +132,18 @@ func (c *Cache[K, V]) delete(ctx context.Context, at *core, by *ending, keys []K
 	s := at.started()
 	var failed error
 	if c.core.rich != nil && c.core.rich.shared != nil {
+		for _, key := range keys {
+			_, end := s.overlap(c.hashOf(key)).begin()
+			defer end()
+		}
 		failed = c.deleteShared(ctx, s, keys)
 	}
 	for _, key := range keys {
 		hash := c.hashOf(key)
 		at.changing(hash, by)
+		if s.intake.Load() != nil {
+			s.overtake(&newEntry[K, V](hash, key).Item)
+		}
 		// Looked at first: what a load keeps that begins later may stay.
 		idle := s.flights.Idle(hash)
 		e := find[K, V](&s.table, hash, key)

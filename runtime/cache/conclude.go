@@ -18,13 +18,17 @@ func (s *state) conclude(f *flight.Flight, it *engine.Item, lease *tier.Lease, b
 	m := metaOf(it)
 	m.took = clock.Exact() - began
 	if err == nil {
+		s.overtake(it)
 		s.decide(it)
 		s.fill(f, it, lease)
 		s.weigh(it)
 		f.Return(nil)
 		return
 	}
-	if m.kind = s.kindOf(err); m.kind == missing || s.rules.Load().ErrorsTTL > 0 && lasting(err) {
+	if m.kind = s.kindOf(err); m.kind == missing {
+		s.overtake(it)
+	}
+	if m.kind == missing || s.rules.Load().ErrorsTTL > 0 && lasting(err) {
 		m.err = err
 		s.fill(f, it, lease)
 		s.weigh(it)
@@ -76,6 +80,12 @@ func (s *state) accept(r *rules, it *engine.Item) bool {
 			if v, _ := r.assess(old); v == usable || v == late {
 				return false
 			}
+		}
+	}
+	if m.far != nil && m.far.offer {
+		// Memory may have one that did not reach the store.
+		if old := s.table.Find(it); old != nil && metaOf(old).stored >= m.stored {
+			return false
 		}
 	}
 	if r.lifetime(m) == 0 {

@@ -113,6 +113,7 @@ func (c *core) configure(changes Settings) {
 func (c *core) clear(by *ending) {
 	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
+		s.joint.heard.Add(1) // what is being set may be older
 		s.clear()
 	}
 }
@@ -121,6 +122,7 @@ func (c *core) clear(by *ending) {
 func (c *core) clearMatching(p pattern, by *ending) int {
 	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
+		s.joint.heard.Add(1)
 		return s.clearMatching(p)
 	}
 	return 0
@@ -131,6 +133,7 @@ func (c *core) close() {
 	if s := c.state.Load(); s != nil {
 		s.flights.Close()
 		s.table.Clear()
+		s.intake.Load().overtakeAll()
 	}
 }
 

@@ -1,10 +1,15 @@
 package cache_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache"
@@ -125,4 +130,79 @@ func ExampleNewInstances() {
 	// Output:
 	// 3 30
 	// 2 entries
+}
+
+// textCodec carries texts as they are. Generated code has codecs for any results.
+type textCodec struct{}
+
+func (textCodec) Append(b []byte, v string) ([]byte, error) { return append(b, v...), nil }
+func (textCodec) Decode(b []byte) (string, error)           { return string(b), nil }
+func (textCodec) Schema() string                            { return "text-1" }
+
+// A file is replaced as a whole: who reads it finds the old snapshot or the new one,
+// also if the process dies meanwhile.
+func ExampleCache_SaveTo() {
+	ctx := context.Background()
+	options := cache.Options[int, string]{
+		Name: "example.getName", TTL: time.Hour, Codec: textCodec{}, KeyText: strconv.Itoa,
+	}
+	save := func(c *cache.Cache[int, string], path string) error {
+		f, err := os.CreateTemp(filepath.Dir(path), ".snapshot-*")
+		if err != nil {
+			return err
+		}
+		defer os.Remove(f.Name()) // which fails once it is renamed
+		_, err = c.SaveTo(ctx, f)
+		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+			return err
+		}
+		return os.Rename(f.Name(), path)
+	}
+	load := func(c *cache.Cache[int, string], path string) (int, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		return c.LoadFrom(ctx, bufio.NewReader(f))
+	}
+
+	folder, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "names.snapshot")
+	before := cache.New(options)
+	_ = before.Set(ctx, 7, "Aiko")
+	fmt.Println("saved:", save(before, path))
+
+	after := cache.New(options) // in the next process
+	n, err := load(after, path)
+	fmt.Println("loaded:", n, err)
+	name, err := after.Load(ctx, 7, func(context.Context, int) (string, error) { return "", errors.New("not called") })
+	fmt.Println(name, err)
+	// Output:
+	// saved: <nil>
+	// loaded: 1 <nil>
+	// Aiko <nil>
+}
+
+// The rows of one query fill the cache before it is asked.
+func ExampleCache_Warm() {
+	ctx := context.Background()
+	c := cache.New(cache.Options[int, string]{Name: "example.getColour", TTL: time.Hour})
+	query := func() iter.Seq2[int, string] { // the database is asked when Warm reads on
+		return func(yield func(int, string) bool) {
+			_ = yield(1, "red") && yield(2, "blue")
+		}
+	}
+	n, err := c.Warm(ctx, query())
+	fmt.Println(n, err)
+	colour, _ := c.Get(2)
+	fmt.Println(colour)
+	// Output:
+	// 2 <nil>
+	// blue
 }

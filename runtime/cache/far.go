@@ -21,9 +21,14 @@ type far struct {
 	// longer, 0 if there is none.
 	memory time.Duration
 	until  int64
-	// stored says that the value came from the store, forced that a load must not
-	// look there, and offered that the store had a result which is too old.
-	stored, forced, offered bool
+	// stored says that the value came from the store or, with saved, from LoadFrom;
+	// forced that a load must not look there, offered that the store had a result
+	// which is too old, and offer that this is that result.
+	stored, saved, forced, offered, offer bool
+	// unread is the ID of a value in the store that the codec could not read, 0 if none.
+	unread uint64
+	// glance is the look-up that was begun for the load, nil if none was.
+	glance *tier.Glance
 }
 
 // reach notes what the store and tags have to know of an entry before its load

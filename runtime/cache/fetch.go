@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -19,16 +20,20 @@ const maxUnread = 3
 func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, found bool) {
 	m := metaOf(it)
 	member := s.member()
-	if member == nil || m.far.forced {
+	if member == nil {
 		return nil, false
 	}
-	q := tier.Query{
-		Text: m.far.text, Tags: m.far.names(), Not: s.outworn(it),
-		Stale: func(v tier.Value) { s.offer(f, it, v) },
-	}
+	q := s.query(f, it, member)
 	count := s.home.counters.rare()
+	if m.far.forced {
+		a := member.Replace(f, q)
+		if a.Err != nil && f.Err() == nil {
+			count.storeErrors.Add(1)
+		}
+		return a.Lease, false
+	}
 	for range maxUnread {
-		a := member.Fetch(f, q)
+		a := s.ask(f, it, member, q)
 		m.far.memory = a.Memory
 		if !a.OK {
 			count.storeMisses.Add(1)
@@ -49,6 +54,53 @@ func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, fou
 	return nil, false
 }
 
+// query is how a load looks for its result.
+func (s *state) query(f *flight.Flight, it *engine.Item, member *membership) tier.Query {
+	m := metaOf(it)
+	return tier.Query{
+		Text: m.far.text, Tags: m.far.names(), Not: cmp.Or(m.far.unread, s.outworn(it)),
+		Stale: func(v tier.Value) { s.offer(f, it, v, member.Memory()) },
+	}
+}
+
+// ask goes on with the look-up that quick has begun, or begins one.
+func (s *state) ask(f *flight.Flight, it *engine.Item, member *membership, q tier.Query) tier.Answer {
+	g := metaOf(it).far.glance
+	if g == nil {
+		return member.Fetch(f, q)
+	}
+	metaOf(it).far.glance = nil
+	return g.Fetch(f)
+}
+
+// quick asks the store in the goroutine of a caller whose load would run in one of its
+// own, and ends the load if the result is there: a goroutine would take longer than
+// that. The caller cannot leave meanwhile, unless the store heeds its context.
+func (s *state) quick(ctx context.Context, f *flight.Flight, it *engine.Item) bool {
+	member := s.member()
+	if member == nil || metaOf(it).far.forced || s.stocks() {
+		return false
+	}
+	g := member.Glance(ctx, s.query(f, it, member))
+	a := g.Answer()
+	if !a.OK {
+		metaOf(it).far.glance = g
+		return false
+	}
+	metaOf(it).far.memory = a.Memory
+	if err := s.take(it, a.Value); err != nil {
+		s.unread(err)
+		metaOf(it).far.unread = a.ID
+		return false
+	}
+	s.home.counters.rare().storeHits.Add(1)
+	s.weigh(it)
+	s.found(f, it)
+	f.Land()
+	s.landed(f, it)
+	return true
+}
+
 // outworn returns the ID of the value that is to be renewed, 0 if none is.
 func (s *state) outworn(it *engine.Item) uint64 {
 	if !metaOf(it).background {
@@ -61,7 +113,12 @@ func (s *state) outworn(it *engine.Item) uint64 {
 }
 
 // take makes a value of the store that of an entry.
-func (s *state) take(it *engine.Item, v tier.Value) error {
+func (s *state) take(it *engine.Item, v tier.Value) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the codec panicked: %v", p)
+		}
+	}()
 	m, sharing := metaOf(it), s.home.rich.shared
 	if v.Kind == tier.Absent {
 		m.kind, m.err = missing, sharing.absence()
@@ -75,9 +132,10 @@ func (s *state) take(it *engine.Item, v tier.Value) error {
 }
 
 // offer keeps a value of the store that is too old, for the case that the load fails.
-func (s *state) offer(f *flight.Flight, it *engine.Item, v tier.Value) {
+func (s *state) offer(f *flight.Flight, it *engine.Item, v tier.Value, memory time.Duration) {
 	old := s.home.rich.shared.another(it)
 	known := *metaOf(it).far
+	known.memory, known.offer = memory, true
 	metaOf(old).far = &known
 	if err := s.take(old, v); err != nil {
 		s.unread(err)
@@ -105,27 +163,36 @@ func (s *state) unwritable(err error) {
 // keep it.
 func (s *state) fill(ctx context.Context, it *engine.Item, lease *tier.Lease) {
 	m, r := metaOf(it), s.rules.Load()
-	member := s.member()
-	if member == nil || lease == nil && !m.far.forced || m.kind != valued && (m.kind != missing || r.MissingTTL <= 0) {
+	if s.home.rich.shared == nil || m.kind == failed || lease == nil && !m.far.forced {
 		return // what holds the lease ends it
+	}
+	if lease == nil || m.kind == refused || m.kind == missing && r.MissingTTL <= 0 {
+		s.withdraw(ctx, it, lease)
+		return
 	}
 	w, err := s.write(it, r)
 	if err != nil {
 		s.unwritable(err)
+		s.withdraw(ctx, it, lease)
 		return
 	}
-	var out tier.Outcome
-	if lease != nil {
-		out = lease.Fill(ctx, w)
-	} else {
-		out, _ = member.Set(ctx, m.far.text, m.far.names(), w)
+	out := lease.Fill(ctx, w)
+	if m.far.forced {
+		s.joint.heard.Add(1) // what is being set may be older
 	}
 	if out.Err != nil {
 		s.home.counters.rare().storeErrors.Add(1)
 	}
 	m.far.id, m.far.memory = out.ID, out.Memory
-	if out.Memory == 0 { // the key may have been changed since the load began
-		m.kind = refused
+}
+
+// withdraw removes what the store has for a key whose load has given nothing to take
+// its place there.
+func (s *state) withdraw(ctx context.Context, it *engine.Item, lease *tier.Lease) {
+	if f := metaOf(it).far; f.forced || lease.Over() {
+		if member := s.changer(); member != nil {
+			_ = s.home.failed(member.Delete(ctx, f.text)) // is owed if it fails
+		}
 	}
 }
 

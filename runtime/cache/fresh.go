@@ -41,7 +41,7 @@ const endless = math.MaxInt64
 // lifetime returns how long an entry may be used; 0 is not at all.
 func (r *rules) lifetime(m *meta) int64 {
 	switch {
-	case m.kind == refused:
+	case m.kind == refused || m.far != nil && m.far.memory == 0: // it may have been changed meanwhile
 		return 0
 	case m.kind == missing && r.MissingTTL > 0:
 		return int64(r.MissingTTL)

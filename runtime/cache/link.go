@@ -30,6 +30,9 @@ func (m *Manager) SetStore(s store.Store) {
 		})
 	}
 	before := m.link.Swap(next)
+	if m.closed.Load() && next != nil { // meanwhile, so that Close may have missed it
+		_ = next.Close(context.Background()) // it was not used, so there is nothing to wait for
+	}
 	if before == nil {
 		return
 	}

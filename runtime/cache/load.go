@@ -154,6 +154,7 @@ func (c *Cache[K, V]) follow(ctx context.Context, s *state, e *entry[K, V], load
 	case next.call.How != flight.Leads:
 	case f.Inline():
 		c.fly(s, e, f, load)
+	case s.home.rich != nil && s.quick(ctx, f, &e.Item):
 	default:
 		go c.fly(s, e, f, load)
 	}
@@ -203,6 +204,9 @@ func (c *Cache[K, V]) fly(s *state, e *entry[K, V], f *flight.Flight, load func(
 func (c *Cache[K, V]) flyRich(s *state, e *entry[K, V], f *flight.Flight, load func(context.Context, K) (V, error)) {
 	defer s.landed(f, &e.Item)
 	defer f.Land()
+	if s.stocked(f, &e.Item) {
+		return
+	}
 	lease, found := s.fetch(f, &e.Item)
 	if found {
 		s.found(f, &e.Item)

@@ -115,16 +115,25 @@ type Options[K comparable, V any] struct {
 	// Codec and KeyText, and a Name that no other function of any process has.
 	Shared bool
 
-	// Codec turns results into bytes for the store, and for Cache.SaveTo.
+	// Codec turns results into bytes for the store, and for Cache.SaveTo, which both
+	// need KeyText besides.
 	Codec Codec[V]
 
-	// Fingerprint is the part of the keys in the store that changes with the shape
-	// of the results: Codec.Schema unless given. Letters, digits, - and _ only.
+	// Fingerprint is the part of the keys in the store, and of what Cache.SaveTo
+	// writes, that changes with the shape of the results: Codec.Schema unless given.
+	// Letters, digits, - and _ only.
 	Fingerprint string
+
+	// KeyShape is added to the fingerprint, with a hyphen before it. It changes with
+	// what keys are made of and in which order, so that the text of a key never finds
+	// the result of another one that a different version of the program has written.
+	// Letters, digits, - and _ only; empty for none.
+	KeyShape string
 
 	// MemoryTTL bounds how long a shared result is used from memory without asking
 	// the store, and so how old a value may be that another process has changed
-	// while this one could not be told. 0 means the TTL.
+	// while this one could not be told. A result that is older may still be returned
+	// because of Stale. 0 means the TTL.
 	MemoryTTL time.Duration
 
 	// Strict makes Set, Delete, Clear and what stands on them return the errors of

@@ -104,7 +104,7 @@ func (e *Entry) Settings() Settings {
 func (e *Entry) refuse(s Settings) error {
 	for _, d := range s.durations()[firstFresh:] {
 		if *d.at > 0 && !e.rich.Load() {
-			return fmt.Errorf("%s is only for caches that were made with Refresh, Early, Stale, ErrorsTTL, MissingTTL, Policy, Shared or Tags", d.name)
+			return fmt.Errorf("%s is only for caches that were made with Refresh, Early, Stale, ErrorsTTL, MissingTTL, Policy, Shared, Codec or Tags", d.name)
 		}
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 )
 
 // A cache is rich if any of Refresh, Early, Stale, SoftTimeout, ErrorsTTL,
-// MissingTTL, Policy, Shared and Tags was asked for. Its entries have a meta in
+// MissingTTL, Policy, Shared, Codec and Tags was asked for. Its entries have a meta in
 // front of them, in the same allocation: the others pay nothing for it.
 
 // kind says what the outcome of a load is to the cache.
@@ -100,6 +100,8 @@ type richSpec struct {
 	size uintptr
 	// shared is nil for caches that stay in memory.
 	shared *sharing
+	// carrier is nil for caches whose results cannot leave the process.
+	carrier *carrier
 	// tags returns the tags of an entry; nil if there are none.
 	tags func(it *engine.Item) []string
 }
@@ -107,10 +109,11 @@ type richSpec struct {
 // newRichSpec returns nil for a plain cache.
 func newRichSpec[K comparable, V any](o *Options[K, V]) *richSpec {
 	durations := o.Refresh | o.Stale | o.SoftTimeout | o.ErrorsTTL | o.MissingTTL
-	if durations == 0 && !o.Early && o.Policy == nil && !o.Shared && o.Tags == nil {
+	if durations == 0 && !o.Early && o.Policy == nil && !o.Shared && o.Tags == nil && (o.Codec == nil || o.KeyText == nil) {
 		return nil
 	}
-	s := &richSpec{early: o.Early, size: unsafe.Sizeof(rich[K, V]{}), shared: newSharing(o)}
+	s := &richSpec{early: o.Early, size: unsafe.Sizeof(rich[K, V]{}), carrier: newCarrier(o)}
+	s.shared = newSharing(o, s.carrier)
 	if o.Tags != nil {
 		s.tags = func(it *engine.Item) []string { return o.Tags(keyOf[K](it)) }
 	}

@@ -193,8 +193,8 @@ func (l *TraceLog) endedRich(s *state, next step, it *engine.Item) {
 		return
 	}
 	if it == nil || next.call.How != flight.Kept && it == itemOf(next.call.Flight.Subject) {
-		if f := s.farOf(it); next.call.How == flight.Leads && f != nil && f.stored {
-			l.kept(s, it, SourceStore)
+		if f := s.farOf(it); f != nil && f.stored {
+			l.kept(s, it, sourceOf(f, next))
 			return
 		}
 		l.ended(s, next)
@@ -205,4 +205,16 @@ func (l *TraceLog) endedRich(s *state, next step, it *engine.Item) {
 		from = SourceStale
 	}
 	l.kept(s, it, from)
+}
+
+// sourceOf says where the result of a load came from that had no need to call the
+// function.
+func sourceOf(f *far, next step) Source {
+	switch {
+	case next.call.How == flight.Joined:
+		return SourceJoined
+	case f.saved:
+		return SourceSaved
+	}
+	return SourceStore
 }

@@ -48,7 +48,7 @@ type Settings struct {
 	// Refresh, Stale, ErrorsTTL and MissingTTL are judged like TTL; SoftTimeout
 	// applies to calls that begin after the change. Never turns each of them off.
 	// A positive value needs a cache that was made with one of these options, or
-	// with Early, Policy, Shared or Tags: others have no room for what it takes.
+	// with Early, Policy, Shared, Codec or Tags: others have no room for what it takes.
 	Refresh, Stale, SoftTimeout, ErrorsTTL, MissingTTL time.Duration
 	// MemoryTTL bounds how long a shared result is used without asking the store,
 	// also one that is already kept. Never lifts the bound.

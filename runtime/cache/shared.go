@@ -17,36 +17,24 @@ import (
 // sharing is what a rich cache that is shared knows of its values, without their
 // type.
 type sharing struct {
-	fingerprint string
-	strict      bool
-	// append writes the result of an entry, and decode reads it.
-	append func(b []byte, it *engine.Item) ([]byte, error)
-	decode func(b []byte, it *engine.Item) error
+	*carrier
+	strict bool
 	// absence gives the error that stands for an absence, or nil.
 	absence func() error
 	// another makes an entry with the key of another one.
 	another func(it *engine.Item) *engine.Item
 }
 
-func newSharing[K comparable, V any](o *Options[K, V]) *sharing {
+func newSharing[K comparable, V any](o *Options[K, V], by *carrier) *sharing {
 	if !o.Shared {
 		return nil
 	}
 	if o.Codec == nil || o.KeyText == nil || o.Name == "" {
 		panic("cache: " + o.Name + ": Shared needs Name, Codec and KeyText")
 	}
-	codec, policy := o.Codec, o.Policy
-	s := &sharing{fingerprint: o.Fingerprint, strict: o.Strict, absence: func() error { return nil }}
-	if s.fingerprint == "" {
-		s.fingerprint = codec.Schema()
-	}
-	if policy != nil {
-		s.absence = policy.Absence
-	}
-	s.append = func(b []byte, it *engine.Item) ([]byte, error) { return codec.Append(b, entryOf[K, V](it).value) }
-	s.decode = func(b []byte, it *engine.Item) (err error) {
-		entryOf[K, V](it).value, err = codec.Decode(b)
-		return err
+	s := &sharing{carrier: by, strict: o.Strict, absence: func() error { return nil }}
+	if o.Policy != nil {
+		s.absence = o.Policy.Absence
 	}
 	s.another = func(it *engine.Item) *engine.Item {
 		r := &rich[K, V]{}
@@ -58,8 +46,11 @@ func newSharing[K comparable, V any](o *Options[K, V]) *sharing {
 
 // joint is what connects the state of a shared cache with the store.
 type joint struct {
-	// heard counts the changes of others that the cache was told of.
+	// heard counts the changes that the cache was told of, by others, and those by this
+	// process that are of more than a key.
 	heard atomic.Uint64
+	// overlaps are those of the changes of this process, nil if the cache is not shared.
+	overlaps *[parts]overlap
 
 	mu     sync.Mutex
 	member atomic.Pointer[membership]
@@ -106,14 +97,19 @@ func (s *state) changer() *membership {
 		before.Leave()
 	}
 	c := s.home
-	m := &membership{link: link, Member: link.Join(c.name, c.rich.shared.fingerprint, &listener{weak.Make(c)})}
+	m := &membership{link: link, Member: link.Join(c.name, c.rich.shared.fingerprint(), &listener{weak.Make(c)})}
 	j.member.Store(m)
 	c.counters.member.Store(m)
 	return m
 }
 
-// shelve makes an entry that is kept known by its text.
+// shelve makes an entry known by its text. It is kept already, so that it is found
+// where the shelf is made anew by another; and the key's lock is held, so that whoever
+// detaches loads finds it on the shelf afterwards.
 func (s *state) shelve(it *engine.Item) {
+	if s.home.rich == nil || s.home.rich.shared == nil {
+		return
+	}
 	j := &s.joint
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -141,6 +137,7 @@ func (s *state) shelved(text string) (hash uint64, ok bool) {
 // changed forgets the key of a text, because another process has changed it.
 func (s *state) changed(text string) {
 	s.joint.heard.Add(1)
+	s.intake.Load().overtakeText(text)
 	hash, ok := s.shelved(text)
 	if ok {
 		s.home.changing(hash, nil)
@@ -148,7 +145,8 @@ func (s *state) changed(text string) {
 		s.home.changingAll(nil)
 	}
 	s.flights.Detach(func(key flight.Subject) bool { return metaOf(itemOf(key)).far.text == text })
-	if !ok {
+	// Looked up again: a load may have ended just before.
+	if hash, ok = s.shelved(text); !ok {
 		return
 	}
 	for b := s.table.Home(hash); b != nil; b = b.Next() {
@@ -165,6 +163,7 @@ func (s *state) revoked(rule store.Rule) {
 	s.joint.heard.Add(1)
 	s.home.changingAll(nil)
 	about := func(it *engine.Item) bool { return tier.Matches(rule, s.home.name, metaOf(it).far.text) }
+	s.intake.Load().overtakeMatching(func(text string, _ bool) bool { return tier.Matches(rule, s.home.name, text) })
 	s.flights.Detach(func(key flight.Subject) bool { return about(itemOf(key)) })
 	s.table.Each(func(it *engine.Item) bool {
 		if about(it) {

@@ -27,12 +27,17 @@ type state struct {
 	home *core
 	// joint is that of a shared cache.
 	joint joint
+	// intake is nil until Warm or LoadFrom is called.
+	intake atomic.Pointer[intake]
 }
 
 func newState(c *core, settings *Settings) *state {
 	s := &state{home: c, stripes: c.counters.stripes}
 	s.table.Init(bounds(settings), c.same, &c.counters.ledger)
 	s.flights.Init(s, len(s.stripes))
+	if c.rich != nil && c.rich.shared != nil {
+		s.joint.overlaps = new([parts]overlap)
+	}
 	s.obey(newRules(settings, c.spec, nil, 0))
 	return s
 }
@@ -136,18 +141,23 @@ func (s *state) Keep(result flight.Subject) {
 		return
 	}
 	it := itemOf(result)
-	if !r.rich {
-		it.Stored = r.now()
-		it.Used.Store(it.Stored)
-	} else if !s.accept(r, it) {
+	if !s.stamp(r, it) {
 		return
-	}
-	if f := s.farOf(it); f != nil && f.text != "" {
-		s.shelve(it)
 	}
 	if n := s.home.manager.budget.put(s, it); n > 0 {
 		s.stripe(it.Hash).evictions.Add(uint64(n))
 	}
+	s.shelve(it)
+}
+
+// stamp notes in an entry when it is kept, and says whether it is.
+func (s *state) stamp(r *rules, it *engine.Item) bool {
+	if !r.rich {
+		it.Stored = r.now()
+		it.Used.Store(it.Stored)
+		return true
+	}
+	return s.accept(r, it)
 }
 
 // Remove is what flights call to forget a key.
@@ -179,6 +189,7 @@ func (s *state) apply(settings *Settings) {
 	}
 	if r.off {
 		// Locks and unlocks whatever may be storing by the rules of before.
+		s.intake.Load().overtakeAll()
 		s.flights.Detach(func(flight.Subject) bool { return false })
 		s.table.Clear()
 	}
@@ -186,6 +197,7 @@ func (s *state) apply(settings *Settings) {
 
 // clear forgets all keys.
 func (s *state) clear() {
+	s.intake.Load().overtakeAll()
 	s.flights.Detach(nil)
 	if n := s.table.Clear(); n > 0 {
 		s.stripe(0).invalidations.Add(uint64(n))
@@ -198,6 +210,7 @@ func (s *state) clearMatching(p pattern) (count int) {
 		text, own := s.home.text(it)
 		return p.matches(s.home.name, text, own)
 	}
+	s.intake.Load().overtakeMatching(func(text string, own bool) bool { return p.matches(s.home.name, text, own) })
 	s.flights.Detach(func(key flight.Subject) bool { return match(itemOf(key)) })
 	s.table.Each(func(it *engine.Item) bool {
 		if match(it) && s.table.Drop(it) {

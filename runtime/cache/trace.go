@@ -26,15 +26,19 @@ const (
 	SourceStore
 	// SourceLoaded: the call called the function.
 	SourceLoaded
-	// SourceJoined: it waited for a call of the function that was under way.
+	// SourceJoined: it waited for another call, which called the function, looked into
+	// the store or took what LoadFrom has read; if it did not call it, Age says how old
+	// the result is.
 	SourceJoined
 	// SourceStale: it was kept beyond its TTL, and returned because of Options.Stale.
 	SourceStale
 	// SourceBypassed: the call went past the cache, by Bypass or Tx.
 	SourceBypassed
+	// SourceSaved: it was read by LoadFrom, and asked for the first time.
+	SourceSaved
 )
 
-var sourceNames = [...]string{"unknown", "memory", "store", "loaded", "joined", "stale", "bypassed"}
+var sourceNames = [...]string{"unknown", "memory", "store", "loaded", "joined", "stale", "bypassed", "saved"}
 
 // String returns the name of the source in lower case.
 func (s Source) String() string {
@@ -50,7 +54,8 @@ type Step struct {
 	Func string
 	// Source is where the result, or the error, came from.
 	Source Source
-	// Age is how long ago the result was stored; 0 if it was not, or just now.
+	// Age is how long ago the result, or the error that is kept, was stored, in the
+	// store if it came from there; 0 if it was not, or just now.
 	Age time.Duration
 }
 

@@ -93,6 +93,16 @@ func (b *budget) put(s *state, it *engine.Item) (evicted int) {
 	return evicted
 }
 
+// add stores an entry if nothing has to go for it, and reports whether it did.
+func (b *budget) add(s *state, it *engine.Item) bool {
+	if b.limit.Load() == 0 {
+		return s.table.Add(it)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held.Load()+it.Weight() <= b.limit.Load() && s.table.Add(it)
+}
+
 // makeRoom evicts from the heaviest caches until there is room for so much, and
 // returns false if there cannot be.
 func (m *Manager) makeRoom(weight int64) bool {

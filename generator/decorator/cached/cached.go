@@ -58,13 +58,14 @@ type freshness struct {
 	Unless      annotations.Name     `bunsui:"unless" also:"skip_if" doc:"The same, for results that are not kept."`
 }
 
-// sharing is how results reach other processes, and what finds them there.
+// sharing is how results leave the process, and what finds them there.
 type sharing struct {
 	Shared    bool                   `bunsui:"shared" doc:"Keeps results in the manager's store too, where other processes find them, besides in memory."`
 	Schema    string                 `bunsui:"schema" enum:"tolerant" doc:"Without it, entries are not found any more when a field of the result comes, goes or changes its type. tolerant: they are; a field that an entry does not have is then zero, and one that the type does not have is passed over."`
-	Hash      []annotations.Param    `bunsui:"hash" doc:"Parameters that stand in the keys of the store as a hash only, so that nobody reads them there. Who can guess a value can still tell whether it is there."`
+	Hash      []annotations.Param    `bunsui:"hash" doc:"Parameters that stand as a hash only in the keys of the store, and in what SaveTo writes, so that nobody reads them there. Who can guess a value can still tell whether it is there."`
+	Persist   bool                   `bunsui:"persist" also:"save,snapshot" doc:"Gives the handle the methods SaveTo and LoadFrom, by which results outlive the process. shared and codec= do too."`
 	Codec     annotations.Name       `bunsui:"codec" doc:"What turns results into bytes instead of generated code: json, or the name of a variable or type with the methods of cache.Codec."`
-	Compress  annotations.Size       `bunsui:"compress" doc:"Compresses results that take more bytes than this in the store. Not given, none is."`
+	Compress  annotations.Size       `bunsui:"compress" doc:"Compresses results that take more bytes than this outside the process. Not given, none is."`
 	MemoryTTL annotations.Duration   `bunsui:"memory_ttl" also:"local_ttl,l1_ttl" doc:"How long a result is used from memory before the store is asked again: the bound on how long this process may miss that another one has changed it. Not longer than the ttl."`
 	Strict    bool                   `bunsui:"strict" doc:"Returns errors of the store from the methods of the handle, and from invalidate and put. Otherwise they are counted, logged and tried again."`
 	Tags      []annotations.Template `bunsui:"tags" also:"tag,groups" doc:"Texts by which results of several functions are invalidated together, such as tags=\"org:{org}\". What stands in braces must be part of the key."`

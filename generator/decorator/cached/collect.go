@@ -12,6 +12,6 @@ func collect(p *decorator.Pass, o *Options, w *model.Wrapper) {
 	w.Cached = &model.Cached{
 		ID: p.ID, Handle: p.Names.Base + "Cache",
 		Receiver: key.receiver, Params: key.params, Vary: key.hasVary(), Template: o.Key.Template,
-		Strict: o.Strict, Shared: o.Shared, Tags: o.Tags,
+		Strict: o.Strict, Shared: leaving(o).leaves, Tags: o.Tags,
 	}
 }

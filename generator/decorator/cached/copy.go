@@ -109,22 +109,22 @@ func (e *emitter) returnCopies(w *emit.Func, value string, none, last *jen.State
 	return append(body, jen.Return(append(e.copied(w, value), last)...))
 }
 
-// copyAll iterates over copies:
+// copySeq iterates over copies:
 //
-//	return func(yield func(int64, *User) bool) {
+//	func(yield func(int64, *User) bool) {
 //		for key, value := range h.entries.All() {
 //			if !yield(key, copyUser(value)) {
 //				return
 //			}
 //		}
 //	}
-func (e *emitter) copyAll(m *method) jen.Code {
+func (e *emitter) copySeq(m *method, from *jen.Statement) *jen.Statement {
 	w := m.w
 	yield, key, value := w.Local("yield"), w.Local("key"), w.Local("value")
 	each := e.wholeCopy(w, value)
-	loop := jen.For(jen.List(jen.Id(key), jen.Id(value)).Op(":=").Range().Add(e.entries(m).Dot("All").Call())).Block(
+	loop := jen.For(jen.List(jen.Id(key), jen.Id(value)).Op(":=").Range().Add(from)).Block(
 		jen.If(jen.Op("!").Id(yield).Call(jen.Id(key), each)).Block(jen.Return()))
-	return jen.Return(jen.Func().Params(jen.Id(yield).Func().Params(e.keyTypeOf(w), e.valueTypeOf(w)).Add(w.Ident("bool"))).Block(loop))
+	return jen.Func().Params(jen.Id(yield).Func().Params(e.keyTypeOf(w), e.valueTypeOf(w)).Add(w.Ident("bool"))).Block(loop)
 }
 
 // wholeCopy is a value of type V that is made of copies.

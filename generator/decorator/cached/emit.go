@@ -38,7 +38,10 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 		code.Support = append(code.Support, e.keyMethod())
 	}
 	code.Support = append(code.Support,
-		e.invalidate(), e.invalidateAll(), e.refresh(), e.peek(), e.put(), e.all(), e.stats())
+		e.invalidate(), e.invalidateAll(), e.refresh(), e.peek(), e.put(), e.inspect(), e.warm(), e.all(), e.stats())
+	if p.share.leaves {
+		code.Support = append(code.Support, e.saveTo(), e.loadFrom())
+	}
 	code.Support = append(code.Support, e.codecs()...)
 	code.Support = append(code.Support, e.copyFuncs()...)
 	return code

@@ -39,7 +39,9 @@ type method struct {
 	a    arguments
 	self string
 	// params come after the context, if a names one.
-	params  []emit.Var
+	params []emit.Var
+	// last is a parameter after them, if there is one.
+	last    jen.Code
 	results []jen.Code
 	body    []jen.Code
 }
@@ -61,6 +63,9 @@ func (e *emitter) methodDecl(w *emit.Func, m *method, name, doc string) jen.Code
 		results = m.results[0]
 	}
 	params := w.Decls(m.params)
+	if m.last != nil {
+		params = append(params, m.last)
+	}
 	if m.a.ctx != "" {
 		params = append([]jen.Code{jen.Id(m.a.ctx).Add(w.Std("context", "Context"))}, params...)
 	}
@@ -186,7 +191,7 @@ func (e *emitter) all() jen.Code {
 		m.results = []jen.Code{w.Std("iter", "Seq2").Types(e.keyTypeOf(w), e.valueTypeOf(w))}
 		m.body = []jen.Code{jen.Return(e.entries(m).Dot("All").Call())}
 		if e.copies.wanted() {
-			m.body = []jen.Code{e.copyAll(m)}
+			m.body = []jen.Code{jen.Return(e.copySeq(m, e.entries(m).Dot("All").Call()))}
 		}
 		return e.methodDecl(w, m, "All", doc)
 	})

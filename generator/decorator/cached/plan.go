@@ -71,7 +71,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 	checkFreshness(p, o)
 	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
-	if o.Shared {
+	if made.share.leaves {
 		made.share.planCodec(p, o, made)
 	}
 	return made

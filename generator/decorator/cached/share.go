@@ -12,7 +12,9 @@ import (
 
 // A sharePlan is the plan of how results leave the process.
 type sharePlan struct {
-	shared bool
+	// leaves tells that results leave the process, and option what asks for it.
+	leaves bool
+	option string
 	// texts are the values that spell each part of the key, and hashed tells which
 	// parts stand there as a hash.
 	texts  [][]exactValue
@@ -28,20 +30,22 @@ type sharePlan struct {
 const schemaTolerant = "tolerant"
 
 func planSharing(p *decorator.Pass, o *Options, made *plan) sharePlan {
-	s := sharePlan{shared: o.Shared}
-	if !o.Shared {
-		checkUnshared(p)
+	s := leaving(o)
+	checkUnshared(p, o, s.leaves)
+	if !s.leaves {
 		checkHashed(p, o, made.key)
 		return s
 	}
 	checkPredeclared(p, "to spell keys", "string")
-	checkInstances(p, made)
+	if o.Shared {
+		checkInstances(p, made)
+	}
 	s.hashed = checkHashed(p, o, made.key)
 	for _, part := range made.key.parts {
 		values, why := exactText(p, part.typ, part.how)
 		if why != "" {
-			p.ReportOption("shared", keyTextNotes(part),
-				"%s has no text that tells it apart in a store: %s %s", part.text, p.TypeString(part.typ), why)
+			p.ReportOption(s.option, keyTextNotes(part),
+				"%s has no text that tells it apart outside the process: %s %s", part.text, p.TypeString(part.typ), why)
 		}
 		s.texts = append(s.texts, values)
 		if _, list := part.how.(elementsKey); list {
@@ -64,12 +68,36 @@ func keyTextNotes(part part) []string {
 	}
 }
 
-// checkUnshared refuses options that only count beside shared.
-func checkUnshared(p *decorator.Pass) {
-	for _, option := range []string{"schema", "hash", "codec", "compress", "memory_ttl", "strict"} {
-		if arg, ok := p.Arg(option); ok && arg.Raw != "false" {
-			p.ReportAt(arg.KeyPos, len(arg.Key), nil, "%s matters only for results that leave the process: add shared, or leave it out", option)
+// leaving decides whether results leave the process.
+func leaving(o *Options) sharePlan {
+	switch {
+	case o.Shared:
+		return sharePlan{leaves: true, option: "shared"}
+	case o.Persist:
+		return sharePlan{leaves: true, option: "persist"}
+	case o.Codec.Set():
+		return sharePlan{leaves: true, option: "codec"}
+	}
+	return sharePlan{}
+}
+
+// checkUnshared refuses options that only count beside shared, or for results that
+// leave the process in some way.
+func checkUnshared(p *decorator.Pass, o *Options, leaves bool) {
+	refuse := func(why string, options ...string) {
+		for _, option := range options {
+			if arg, ok := p.Arg(option); ok && arg.Raw != "false" {
+				p.ReportAt(arg.KeyPos, len(arg.Key), nil, "%s matters only for results that %s, or leave it out", option, why)
+			}
 		}
+	}
+	if !leaves {
+		refuse("leave the process: add shared or persist", "schema", "hash", "compress")
+	}
+	if !o.Shared {
+		refuse("are in a store: add shared", "memory_ttl", "strict")
+	} else if o.Persist {
+		p.ReportOption("persist", nil, "shared gives all that persist does: leave persist out")
 	}
 }
 
@@ -111,7 +139,7 @@ func checkHashed(p *decorator.Pass, o *Options, k key) []bool {
 		case len(k.parts) > 0 && k.parts[0].fn != nil:
 			p.ReportAt(param.Pos, len(param.Name), nil, "what %s makes of %s stands in the key, not the parameter: let the function hash it", o.Key.Name.Text, param.Name)
 		default:
-			p.ReportAt(param.Pos, len(param.Name), nil, "%s is not part of the key, so it stands in no store", param.Name)
+			p.ReportAt(param.Pos, len(param.Name), nil, "%s is not part of the key, so it leaves the process nowhere", param.Name)
 		}
 	}
 	return hashed
@@ -140,7 +168,7 @@ func (s *sharePlan) planCodec(p *decorator.Pass, o *Options, made *plan) {
 		return
 	}
 	if made.generic() {
-		p.ReportOption("shared", []string{"codec=json, or codec=fn with a type of your own: " + wantedCodec(p)},
+		p.ReportOption(s.option, []string{"codec=json, or codec=fn with a type of your own: " + wantedCodec(p)},
 			"%s is generic, and no codec can be generated for all that its results may be: add codec=", p.Func.Symbol())
 		return
 	}
@@ -150,7 +178,7 @@ func (s *sharePlan) planCodec(p *decorator.Pass, o *Options, made *plan) {
 	})
 	carried, problems := set.Plan(hidden, made.valueType(p))
 	for _, problem := range problems {
-		p.ReportOption("shared", []string{problem.Advice}, "%s", problem)
+		p.ReportOption(s.option, []string{problem.Advice}, "%s", problem)
 	}
 	s.carried = carried
 }

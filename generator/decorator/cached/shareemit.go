@@ -13,10 +13,16 @@ func (e *emitter) sharingFields(w *emit.Func, key string) []jen.Code {
 	o := e.opts
 	var fields []jen.Code
 	if o.Shared {
-		fields = append(fields, field("Shared", w.Ident("true")), field("Codec", e.codecOption(w)))
+		fields = append(fields, field("Shared", w.Ident("true")))
+	}
+	if e.share.leaves {
+		fields = append(fields, field("Codec", e.codecOption(w)))
 	}
 	if e.share.fingerprint != "" {
 		fields = append(fields, field("Fingerprint", jen.Lit(e.share.fingerprint)))
+	}
+	if e.share.leaves {
+		fields = append(fields, field("KeyShape", jen.Lit(e.keyShape())))
 	}
 	fields = append(fields, e.durationField(w, "MemoryTTL", o.MemoryTTL)...)
 	if o.Strict {
@@ -76,7 +82,7 @@ func (e *emitter) codecTypeOf(w *emit.Func) *jen.Statement {
 // codecs writes what codecOption refers to.
 func (e *emitter) codecs() []jen.Code {
 	switch {
-	case !e.opts.Shared:
+	case !e.share.leaves:
 		return nil
 	case e.share.carried != nil:
 		return e.share.carried.Emit(e.file)

@@ -98,7 +98,7 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 		// Hash: hashDescribeKey
 		fields = append(fields, field("Hash", w.Ident(e.names.hash).Add(w.TypeArgList(e.fn))))
 	}
-	if o.Key.Template != nil || o.Shared {
+	if o.Key.Template != nil || e.share.leaves {
 		fields = append(fields, field("KeyText", e.keyText(w, key)))
 	}
 	if e.names.late != "" {

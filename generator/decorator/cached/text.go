@@ -46,16 +46,16 @@ func (e *emitter) keyText(w *emit.Func, key string) jen.Code {
 // literal is what a template says between its holes. Texts in a store have no
 // braces, which mean something to it.
 func (e *emitter) literal(p annotations.Part) string {
-	if !e.opts.Shared {
+	if !e.share.leaves {
 		return p.Literal
 	}
 	return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(p.Literal)
 }
 
-// spell adds one part of the key, for a store completely.
+// spell adds one part of the key, completely if it leaves the process.
 func (e *emitter) spell(w *emit.Func, spelled *text, key string, i int) {
 	field := func() *jen.Statement { return e.keyField(key, e.key.parts[i]) }
-	if !e.share.shared {
+	if !e.share.leaves {
 		spelled.value(field())
 		return
 	}

@@ -49,11 +49,16 @@ func (s *Store) read(ctx context.Context, names []string) ([][]byte, error) {
 	case len(names) == 0:
 		return nil, nil
 	case len(names) == 1:
-		value, err := bytesOf(s.client.Get(ctx, names[0]))
+		value, err := s.readOne(ctx, names[0])
 		return [][]byte{value}, err
 	case s.cluster:
 		return s.readEach(ctx, names)
 	}
+	return s.readAll(ctx, names)
+}
+
+// readAll reads keys that are on one server.
+func (s *Store) readAll(ctx context.Context, names []string) ([][]byte, error) {
 	answer, err := s.client.MGet(ctx, names...).Result()
 	if err != nil {
 		return nil, err

@@ -67,6 +67,7 @@ type Store struct {
 	deadlines bool   // the client heeds those of contexts
 	events    string // the channel of what everybody must know
 	own       string // the channel of what this store must know
+	gather    gather
 }
 
 var _ store.Store = (*Store)(nil)

@@ -97,11 +97,7 @@ func (t *Table) Put(it *Item) (evicted int, stored bool) {
 		}
 	}
 	evicted += t.makeRoom(weight)
-	t.policy.admit(it)
-	t.count.Add(1)
-	t.ledger.add(weight)
-	// Evictions may have emptied the table, and left another root.
-	t.publish(t.root.Load().with(it, t.widest, t.Len()))
+	t.admit(it, weight)
 	return evicted, true
 }
 

@@ -32,6 +32,27 @@ func (g *Group) Idle(hash uint64) bool {
 	return s.running == 0
 }
 
+// Busy reports that a load of the key of s is under way, whose result may be kept.
+func (g *Group) Busy(hash uint64, s Subject) bool {
+	at := g.shard(hash)
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	return at.find(g.owner, hash, s) != nil
+}
+
+// WhileIdle calls do with the key's lock held, unless a load of the key of s is under
+// way or the group is closed. Like the methods of an Owner, do must be quick and call
+// nothing of the user's. It is for what is neither loaded nor set, and must not take
+// the place of what is.
+func (g *Group) WhileIdle(hash uint64, s Subject, do func()) {
+	at := g.shard(hash)
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	if !at.closed && at.find(g.owner, hash, s) == nil {
+		do()
+	}
+}
+
 // Detach takes the loads of all keys that match off their keys, so that none
 // of their results is kept. What is kept already is the caller's business, who
 // must remove it afterwards. A nil match matches all.

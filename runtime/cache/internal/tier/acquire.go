@@ -83,6 +83,56 @@ func (s *search) wait(rest time.Duration) error {
 	return nil
 }
 
+// Replace takes the lease of a key for a load that is to be made whatever there is, so
+// that its result takes the place of that: the answer has a lease or an error, and its
+// Fill tells all processes. What another process is loading already may be older than
+// what the caller wants to see, and so that load's result will not be stored; the value
+// that the store has is then removed at once.
+func (m *Member) Replace(ctx context.Context, q Query) Answer {
+	s := search{Member: m, Query: q, ctx: ctx, replaces: true}
+	if a, done := s.begin(); done {
+		return a
+	}
+	r, err := m.link.known(ctx)
+	if err == nil {
+		err = m.ready(ctx)
+	}
+	if err == nil {
+		s.versions, err = m.link.versions(ctx, s.tags)
+	}
+	if err != nil {
+		return s.without(err)
+	}
+	return s.replace(r.epoch)
+}
+
+func (s *search) replace(epoch uint64) Answer {
+	l, key, token := s.link, s.key, rand.Text()
+	s.token, s.seen = token, []byte{magic} // which all values begin with
+	for range maxRounds {
+		seen := s.seen
+		g, err := do(s.ctx, l, writes, func(ctx context.Context) (store.Grant, error) {
+			return l.config.Store.Acquire(ctx, key, seen, token, l.config.Lease)
+		})
+		switch {
+		case err != nil:
+			if !errors.Is(err, ErrOpen) {
+				l.giveBack(key, token)
+			}
+			return s.without(err)
+		case g.Leased:
+			return Answer{Lease: s.lease(epoch), Memory: Forever}
+		case g.Value != nil:
+			s.seen = mark(g.Value)
+			continue
+		}
+		if err := l.remove(s.ctx, removals, []string{key}); err != nil {
+			return s.without(err)
+		}
+	}
+	return s.without(errBusy)
+}
+
 func (s *search) leave() {
 	if s.waiter != nil {
 		s.link.waiters.remove(s.waiter)

@@ -1,6 +1,7 @@
 package tier
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +10,10 @@ import (
 	"github.com/bunsui/bunsui-go/runtime/cache/store"
 )
 
-// Set stores a result whatever there is, and tells all processes. Changes go on when
-// ctx ends, and take no longer than three operations may. One that fails returns the
+// Set stores a result whatever there is, and tells all processes. What the function has
+// for the same text under other fingerprints is removed, here as by all changes. Changes
+// go on when ctx ends, and take no longer than five operations may, or a few more at the
+// first use of a shape. One that fails returns the
 // error, and is owed: it is tried again until the store has removed what it was about,
 // and this process takes nothing from there meanwhile. So the caller may ignore the
 // error.
@@ -19,11 +22,14 @@ func (m *Member) Set(ctx context.Context, text string, tags []string, w Write) (
 	if !l.use() {
 		return Outcome{Memory: Forever, Err: ErrClosed}, ErrClosed
 	}
-	h, err := m.set(context.WithoutCancel(ctx), key, tagsOf(tags), w)
-	l.members.changedFor(m, text)
+	ctx = context.WithoutCancel(ctx)
+	h, err := m.set(ctx, key, tagsOf(tags), w)
 	if err != nil {
 		// One that was tried may still happen.
 		l.debts.add(l, debt{function: m.function, key: key}, !errors.Is(err, ErrOpen))
+	}
+	err = cmp.Or(err, m.remove(ctx, nil, text))
+	if err != nil {
 		return Outcome{Memory: Forever, Epoch: h.Epoch, Err: err}, err
 	}
 	return Outcome{ID: h.ID, Epoch: h.Epoch, Memory: l.memory()}, nil
@@ -32,6 +38,9 @@ func (m *Member) Set(ctx context.Context, text string, tags []string, w Write) (
 func (m *Member) set(ctx context.Context, key string, tags []string, w Write) (Head, error) {
 	l := m.link
 	h := Head{Kind: w.Kind, ID: newID(), TTL: w.TTL, Load: w.Load}
+	if err := m.lasting(ctx, w.keep()); err != nil {
+		return h, err
+	}
 	r, err := l.known(ctx)
 	if err != nil {
 		return h, err
@@ -87,22 +96,43 @@ func (l *Link) set(ctx context.Context, function, key string, w Write) error {
 
 // Delete removes the values of keys, and tells all processes. See Set for errors.
 func (m *Member) Delete(ctx context.Context, texts ...string) error {
-	l := m.link
-	if !l.use() {
+	if !m.link.use() {
 		return ErrClosed
 	}
-	keys := make([]string, len(texts))
-	for i, text := range texts {
-		keys[i] = keyOf(m.prefix, text)
-	}
-	err := l.remove(ctx, removals, keys)
-	for i, text := range texts {
-		l.members.changedFor(m, text)
-		if err != nil {
-			l.debts.add(l, debt{function: m.function, key: keys[i]}, false)
+	return m.remove(ctx, []string{m.prefix}, texts...)
+}
+
+// tell lets the other processes forget what they have of a text, as does this one
+// what other members have of it. It is owed if it fails.
+func (m *Member) tell(ctx context.Context, text string) {
+	_ = m.remove(ctx, []string{m.registry.prefix + told + ":"}, text)
+}
+
+// remove removes texts under some prefixes, and under all fingerprints but the member's
+// own. Where these are not known, the texts are revoked, and that is owed.
+func (m *Member) remove(ctx context.Context, prefixes []string, texts ...string) error {
+	l, r := m.link, m.registry
+	unknown := r.look(context.WithoutCancel(ctx), l)
+	prefixes = append(prefixes, r.others(m.signature, texts...)...)
+	keys := make([]string, 0, len(prefixes)*len(texts))
+	for _, text := range texts {
+		for _, prefix := range prefixes {
+			keys = append(keys, keyOf(prefix, text))
+		}
+		if unknown != nil {
+			l.debts.add(l, debt{rule: tidy(store.Rule{Function: m.function, Text: text})}, false)
 		}
 	}
-	return err
+	err := l.remove(ctx, removals, keys)
+	if err != nil && unknown == nil { // else more is owed
+		for _, key := range keys {
+			l.debts.add(l, debt{function: m.function, key: key}, false)
+		}
+	}
+	for _, text := range texts { // last: what they look up from now on must not find it
+		l.members.changedFor(m, text)
+	}
+	return cmp.Or(err, unknown)
 }
 
 func (l *Link) remove(ctx context.Context, c class, keys []string) error {
@@ -170,10 +200,10 @@ func (l *Link) bump(ctx context.Context, c class, tags []string) error {
 	return err
 }
 
-// changedFor tells the other members of this process that share the keys of one.
+// changedFor tells the other members of this process that have the same function.
 func (t *memberTable) changedFor(m *Member, text string) {
 	t.mu.RLock()
-	members := t.of[m.prefix]
+	members := t.of[m.name()]
 	t.mu.RUnlock()
 	for _, o := range members {
 		if o != m {

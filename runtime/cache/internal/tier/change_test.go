@@ -45,10 +45,11 @@ func TestOthersAreTold(t *testing.T) {
 func TestMembersOfOneProcess(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		a, _ := pair(t)
-		other, gone := &news{}, &news{}
+		other, older, gone := &news{}, &news{}, &news{}
 		m := a.link.Join("example.com/a.Get", "1f", other)
 		a.link.Join("example.com/a.Get", "1f", gone).Leave()
-		a.link.Join("example.com/a.Get", "2f", gone)
+		a.link.Join("example.com/a.Get", "2f", older)
+		a.link.Join("example.com/a.GetAll", "1f", gone)
 		a.put(t, "x", "1")
 		if err := m.Delete(t.Context(), "x"); err != nil {
 			t.Fatal(err)
@@ -58,6 +59,9 @@ func TestMembersOfOneProcess(t *testing.T) {
 		}
 		if changed, _, _, _ := a.news.heard(); !slices.Equal(changed, []string{"x"}) {
 			t.Errorf("the first heard %q", changed)
+		}
+		if changed, _, _, _ := older.heard(); !slices.Equal(changed, []string{"x", "x"}) {
+			t.Errorf("the one with another shape heard %q", changed)
 		}
 		if changed, _, _, _ := gone.heard(); changed != nil {
 			t.Errorf("another heard %q", changed)

@@ -93,6 +93,8 @@ func TestALateSet(t *testing.T) {
 		other := join(t, s.Join(), nil)
 		other.has(t, "x", "")
 		p.has(t, "x", "")
+		synctest.Wait()
+		p.has(t, "x", "") // and knows all, so that Set has one step
 		block := make(chan struct{})
 		d.set(block)
 		if _, err := p.Set(t.Context(), "x", nil, p.room("late")); !errors.Is(err, tier.ErrTimeout) {

@@ -83,10 +83,12 @@ type search struct {
 	tags     []string
 	versions []uint64
 	// seen is what the last value began with that was not good enough.
-	seen   []byte
-	token  string
-	waiter *waiter
-	waited bool
+	seen  []byte
+	token string
+	// replaces says that the load is made whatever there is.
+	replaces bool
+	waiter   *waiter
+	waited   bool
 	// rounds counts the steps since the last wait.
 	rounds int
 	// until and pause are those of the wait.
@@ -109,8 +111,10 @@ func (s *search) begin() (Answer, bool) {
 	return Answer{}, false
 }
 
-func (s *search) run() Answer {
-	found, a := s.get()
+func (s *search) run() Answer { return s.rest(s.get()) }
+
+// rest is what follows when the store was asked once.
+func (s *search) rest(found bool, a Answer) Answer {
 	defer s.leave()
 	for ; !found && a.Err == nil && s.rounds < maxRounds; s.rounds++ {
 		var more bool
@@ -130,6 +134,9 @@ func (s *search) run() Answer {
 // get asks for the value and the versions of the tags, and returns it if it is good.
 func (s *search) get() (found bool, a Answer) {
 	if _, err := s.link.known(s.ctx); err != nil {
+		return false, s.without(err)
+	}
+	if err := s.ready(s.ctx); err != nil {
 		return false, s.without(err)
 	}
 	g := getting{store: s.link.config.Store, keys: [1]string{s.key}, tags: s.tags}
@@ -200,7 +207,7 @@ func (s *search) revoked(epoch uint64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return epoch > r.epoch || r.revoked(s.function, s.Text, epoch), nil
+	return epoch > r.epoch || epoch < s.registry.floor() || r.revoked(s.function, s.Text, epoch), nil
 }
 
 func (s *search) without(err error) Answer {

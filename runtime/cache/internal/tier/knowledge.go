@@ -103,7 +103,10 @@ func (l *Link) learn(s store.Revocations, before *revocations) (tell func()) {
 	if s.Epoch < before.epoch {
 		old = newRevocations(0, 0, nil)
 		k.now.Store(old.joined(s))
-		return l.drop
+		return func() {
+			l.members.eachRegistry((*registry).forget)
+			l.drop()
+		}
 	}
 	next := old.joined(s)
 	k.now.Store(next)

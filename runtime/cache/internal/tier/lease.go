@@ -2,6 +2,7 @@ package tier
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -59,6 +60,9 @@ type Lease struct {
 	ended      bool
 	taken      bool
 	extendedAt time.Time
+	// seen says that there was a value when the lease was taken, replaces that Fill
+	// must tell the other processes.
+	seen, replaces bool
 }
 
 // lease makes the lease that s has got.
@@ -66,6 +70,7 @@ func (s *search) lease(epoch uint64) *Lease {
 	e := &Lease{
 		member: s.Member, text: s.Text, key: s.key, tags: s.tags, token: s.token,
 		epoch: epoch, versions: s.versions, extendedAt: time.Now(),
+		seen: s.seen != nil, replaces: s.replaces,
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -129,9 +134,9 @@ func (e *Lease) Release(ctx context.Context) {
 
 func (e *Lease) release(ctx context.Context) {
 	l := e.member.link
-	_, _ = do(context.WithoutCancel(ctx), l, writes, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, l.config.Store.Release(ctx, e.key, e.token)
-	})
+	if l.release(context.WithoutCancel(ctx), writes, e.key, e.token) != nil {
+		l.giveBack(e.key, e.token)
+	}
 }
 
 // Fill stores the result of the load, unless the lease was lost, and ends the lease. It
@@ -150,9 +155,13 @@ func (e *Lease) Fill(ctx context.Context, w Write) Outcome {
 		return Outcome{}
 	}
 	h := Head{Kind: w.Kind, ID: newID(), TTL: w.TTL, Load: w.Load, Epoch: e.epoch}
-	if err := w.head(h, e.versions); err != nil {
+	err := w.head(h, e.versions)
+	if err == nil {
+		err = e.member.lasting(ctx, w.keep())
+	}
+	if err != nil {
 		e.release(ctx)
-		return Outcome{Memory: Forever, Err: err}
+		return e.failed(ctx, err)
 	}
 	key, token, bytes, keep := e.key, e.token, w.Bytes, w.keep()
 	stored, err := do(context.WithoutCancel(ctx), l, writes, func(ctx context.Context) (bool, error) {
@@ -160,30 +169,71 @@ func (e *Lease) Fill(ctx context.Context, w Write) Outcome {
 	})
 	switch {
 	case err != nil:
-		return Outcome{Memory: Forever, Epoch: e.epoch, Err: err}
+		l.giveBack(key, token)
+		return e.failed(ctx, err)
 	case !stored:
 		l.counts.leasesLost.Add(1)
 		return Outcome{}
+	case e.replaces:
+		e.member.tell(ctx, e.text)
 	}
 	return Outcome{ID: h.ID, Epoch: e.epoch, Memory: l.memory()}
 }
+
+// failed is the outcome of a Fill that may not have happened. What it was to replace is
+// removed, and that is owed if it fails too.
+func (e *Lease) failed(ctx context.Context, err error) Outcome {
+	if e.replaces {
+		m := e.member
+		_ = m.Delete(ctx, e.text)
+		m.link.debts.add(m.link, debt{function: m.function, key: e.key}, !errors.Is(err, ErrOpen))
+	}
+	return Outcome{Memory: Forever, Epoch: e.epoch, Err: err}
+}
+
+// Over reports whether the store had a value when the lease was taken. A load that gives
+// nothing to take its place must see to it that it goes.
+func (e *Lease) Over() bool { return e != nil && e.seen }
 
 // changed reports whether what is known here already says that the result is not good
 // for others.
 func (e *Lease) changed() bool {
 	m := e.member
-	return m.link.rules.now.Load().revoked(m.function, e.text, e.epoch) ||
+	return e.epoch < m.registry.floor() || m.link.rules.now.Load().revoked(m.function, e.text, e.epoch) ||
 		m.link.debts.cover(m.function, e.text, e.key, e.tags)
 }
 
-// giveBack ends a lease that the store may have given without our hearing of it.
+// giveBack ends a lease in the background that nobody holds here, and that the store may
+// have all the same: it has given it without our hearing of that, or was not to be
+// reached when it was to end. As long as it lasts, others wait for it.
 func (l *Link) giveBack(key, token string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed.Load() {
+		return
+	}
+	l.loops.Add(1)
 	go func() {
-		_, _ = do(l.life, l, writes, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, l.config.Store.Release(ctx, key, token)
-		})
+		defer l.loops.Done()
+		var pause time.Duration
+		for end := time.Now().Add(l.config.Lease); time.Now().Before(end) && l.life.Err() == nil; l.sleep(jittered(pause)) {
+			if l.release(l.life, retries, key, token) == nil {
+				return
+			}
+			pause = longer(pause)
+		}
 	}()
 }
+
+func (l *Link) release(ctx context.Context, c class, key, token string) error {
+	_, err := do(ctx, l, c, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, l.config.Store.Release(ctx, key, token)
+	})
+	return err
+}
+
+// Memory is how long memory may keep what the store has, at most.
+func (m *Member) Memory() time.Duration { return m.link.memory() }
 
 // memory is how long memory may keep what the store has.
 func (l *Link) memory() time.Duration {

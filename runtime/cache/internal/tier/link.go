@@ -71,12 +71,17 @@ type Link struct {
 	config   Config
 	breakers [classes]breaker
 	slots    chan struct{}
-	counts   counts
-	rules    knowledge
-	debts    debts
-	waiters  waiters
+	// closing is taken by one call of Close at a time: two would take the slots from
+	// each other.
+	closing chan struct{}
+	counts  counts
+	rules   knowledge
+	debts   debts
+	waiters waiters
 
 	members memberTable
+	// settled says that the caches have dropped what is older than what is heard.
+	settled atomic.Bool
 
 	mu      sync.Mutex
 	started bool
@@ -96,7 +101,7 @@ func New(c Config) *Link {
 	c.Timeout = cmp.Or(c.Timeout, 500*time.Millisecond)
 	c.Lease = cmp.Or(c.Lease, 3*time.Second)
 	c.MaxWait = cmp.Or(c.MaxWait, 10*c.Lease)
-	l := &Link{config: c, slots: make(chan struct{}, maxOps)}
+	l := &Link{config: c, slots: make(chan struct{}, maxOps), closing: make(chan struct{}, 1)}
 	l.life, l.end = context.WithCancel(context.Background())
 	l.rules.init()
 	l.debts.init()
@@ -141,6 +146,12 @@ func (l *Link) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-ended:
+	case <-bound.Done():
+		return l.unfinished(ctx)
+	}
+	select {
+	case l.closing <- struct{}{}:
+		defer func() { <-l.closing }()
 	case <-bound.Done():
 		return l.unfinished(ctx)
 	}

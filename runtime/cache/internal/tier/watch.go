@@ -45,14 +45,12 @@ func (l *Link) sleep(d time.Duration) {
 func (l *Link) happened(e store.Event) {
 	switch e.Kind {
 	case store.Changed:
+		l.members.changed(l, e.Keys, e.Own)
 		for _, key := range e.Keys {
-			if !e.Own {
-				l.members.changed(key)
-			}
 			l.waiters.wake(key)
 		}
 	case store.Bumped:
-		if l.config.Bumped != nil {
+		if l.config.Bumped != nil && !e.Own {
 			l.config.Bumped(tagsFrom(e.Tags))
 		}
 	case store.Revoked:
@@ -73,14 +71,18 @@ func (l *Link) happened(e store.Event) {
 // lost: what is kept may be out of date from now on.
 func (l *Link) lost() {
 	l.counts.lost.Add(1)
+	l.settled.Store(false)
 	l.rules.turn(false)
+	l.members.eachRegistry(func(r *registry) { r.doubt(l) })
 	l.drop()
 }
 
 // restored: what is kept may be out of date, what will be kept is not.
 func (l *Link) restored() {
 	l.rules.turn(true)
+	l.members.eachRegistry(func(r *registry) { r.doubt(l) })
 	l.drop()
+	l.settled.Store(true)
 	l.debts.hurry()
 }
 
