@@ -12,6 +12,7 @@ import (
 	"maps"
 
 	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A Set plans the codecs of one generated file. Results that are made of the same
@@ -64,7 +65,7 @@ func (p Problem) String() string { return p.Path + " " + p.Why }
 // getUserCodec. If there are problems, the plan is nil and nothing is declared.
 func (s *Set) Plan(name string, t types.Type) (*Plan, []Problem) {
 	b := &builder{set: s, nodes: maps.Clone(s.nodes)}
-	root := b.node(t, rootPath(t), rootPath(t))
+	root := b.node(t, model.RootPath(t), model.RootPath(t))
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}
@@ -79,22 +80,6 @@ func (s *Set) Plan(name string, t types.Type) (*Plan, []Problem) {
 		}
 	}
 	return p, nil
-}
-
-// rootPath is what paths to problems in t begin with: the name of the type that t
-// is made of.
-func rootPath(t types.Type) string {
-	switch made := types.Unalias(t).(type) {
-	case *types.Pointer:
-		return rootPath(made.Elem())
-	case *types.Slice:
-		return rootPath(made.Elem())
-	case *types.Array:
-		return rootPath(made.Elem())
-	case *types.Map:
-		return rootPath(made.Elem())
-	}
-	return types.TypeString(t, func(*types.Package) string { return "" })
 }
 
 // Results is the type of several results, for which the decorator declares a

@@ -3,9 +3,6 @@ package codec
 import (
 	"fmt"
 	"go/types"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/bunsui/bunsui-go/generator/model"
 )
@@ -14,9 +11,9 @@ import (
 func (n *node) name() string {
 	switch t := n.typ.(type) {
 	case *types.Alias:
-		return named(t.Obj(), t.TypeArgs(), n.own)
+		return model.DeclaredWord(t.Obj(), t.TypeArgs(), n.own)
 	case *types.Named:
-		return named(t.Obj(), t.TypeArgs(), n.own)
+		return model.DeclaredWord(t.Obj(), t.TypeArgs(), n.own)
 	case *types.Pointer:
 		return n.elem.name() + "Pointer"
 	case *types.Slice:
@@ -32,9 +29,9 @@ func (n *node) name() string {
 	case *types.Map:
 		return n.key.name() + n.elem.name() + "Map"
 	case *types.Basic:
-		return upper(t.Name())
+		return model.Capital(t.Name())
 	default:
-		return upper(identifier(n.hint))
+		return model.Capital(model.Word(n.hint))
 	}
 }
 
@@ -43,39 +40,11 @@ func (n *node) hintFor(field string) string {
 	base := n.hint
 	switch t := n.typ.(type) {
 	case *types.Alias:
-		base = named(t.Obj(), t.TypeArgs(), n.own)
+		base = model.DeclaredWord(t.Obj(), t.TypeArgs(), n.own)
 	case *types.Named:
-		base = named(t.Obj(), t.TypeArgs(), n.own)
+		base = model.DeclaredWord(t.Obj(), t.TypeArgs(), n.own)
 	}
-	return identifier(base) + upper(field)
-}
-
-// named spells a declared type in a name, with its package's where that is another
-// one.
-func named(obj types.Object, args *types.TypeList, own string) string {
-	name := upper(obj.Name())
-	if pkg := obj.Pkg(); pkg != nil && pkg.Path() != own {
-		name = upper(pkg.Name()) + name
-	}
-	for arg := range args.Types() {
-		name += upper(identifier(types.TypeString(arg, func(*types.Package) string { return "" })))
-	}
-	return name
-}
-
-// identifier leaves out what an identifier cannot hold.
-func identifier(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, text)
-}
-
-func upper(name string) string {
-	first, size := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(first)) + name[size:]
+	return model.Word(base) + model.Capital(field)
 }
 
 // unspellable tells why a file of package own cannot name t, or nothing.

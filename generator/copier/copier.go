@@ -31,6 +31,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/bunsui/bunsui-go/generator/emit"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A Set plans the copying of one generated file. Results that are made of the same
@@ -76,16 +77,16 @@ func (p Problem) String() string { return p.Path + " " + p.Why }
 // nil and nothing is declared.
 func (s *Set) Plan(t types.Type) (*Plan, []Problem) {
 	b := newBuilder(s)
-	root := b.node(t, rootPath(t), rootPath(t))
+	root := b.node(t, model.RootPath(t), model.RootPath(t))
 	if len(b.problems) == 0 && !root.plain() && !spellable(t, s.own) {
-		b.report(rootPath(t), "is of a type that this package cannot name", adviceFunc)
+		b.report(model.RootPath(t), "is of a type that this package cannot name", adviceFunc)
 	}
 	n := needs{uses: make(map[*node]int), within: make(map[*node]bool)}
 	if len(b.problems) == 0 {
 		n.root(root)
 	}
 	if n.inlined > maxInlined {
-		b.report(rootPath(t), fmt.Sprintf("unfolds to more than %d fields of types that this package cannot name", maxInlined), adviceFunc)
+		b.report(model.RootPath(t), fmt.Sprintf("unfolds to more than %d fields of types that this package cannot name", maxInlined), adviceFunc)
 	}
 	if len(b.problems) > 0 {
 		return nil, b.problems

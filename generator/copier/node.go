@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A node is how values of one type are copied.
@@ -102,7 +104,7 @@ func (b *builder) node(t types.Type, path, hint string) *node {
 			continue
 		}
 		if n.open {
-			b.report(path, fmt.Sprintf("is a %s again: a value may hold itself, and its copy would never end", rootPath(t)), adviceMethod)
+			b.report(path, fmt.Sprintf("is a %s again: a value may hold itself, and its copy would never end", model.RootPath(t)), adviceMethod)
 		}
 		if nameable && !n.nameable { // by an alias
 			n.typ, n.nameable = t, true
