@@ -39,7 +39,7 @@ func (c call[T]) do(ctx context.Context) (T, error) {
 	if err := ctx.Err(); err != nil {
 		return c.fail(err)
 	}
-	if ctx.Done() == nil || c.store.heeds(ctx) {
+	if c.store.heeds(ctx) || ctx.Done() == nil {
 		return c.result(ctx, c.ask(ctx))
 	}
 	answers := make(chan answer[T], 1)

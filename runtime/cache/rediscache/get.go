@@ -25,6 +25,10 @@ func (s *Store) Get(ctx context.Context, keys, tags []string) (values [][]byte, 
 }
 
 func (s *Store) get(ctx context.Context, keys, tags []string) (g gotten, err error) {
+	if len(keys) == 1 && len(tags) == 0 {
+		value, err := s.readOne(ctx, s.value(keys[0]))
+		return gotten{values: [][]byte{value}}, err
+	}
 	names := make([]string, 0, len(keys)+len(tags))
 	for _, key := range keys {
 		names = append(names, s.value(key))
@@ -49,7 +53,7 @@ func (s *Store) read(ctx context.Context, names []string) ([][]byte, error) {
 	case len(names) == 0:
 		return nil, nil
 	case len(names) == 1:
-		value, err := s.readOne(ctx, names[0])
+		value, err := s.getOne(ctx, names[0])
 		return [][]byte{value}, err
 	case s.cluster:
 		return s.readEach(ctx, names)

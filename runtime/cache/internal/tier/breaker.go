@@ -3,6 +3,7 @@ package tier
 import (
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,10 @@ const (
 // breaker lets nothing through for a while after some failures in a row, then one
 // operation as a probe: if that fails, the next pause is twice as long.
 type breaker struct {
+	// failing is set from the first failure until the next success. As long as it is
+	// not, as usual, the lock is not needed.
+	failing atomic.Bool
+
 	mu       sync.Mutex
 	failures int
 	pause    time.Duration
@@ -34,6 +39,9 @@ const (
 )
 
 func (b *breaker) enter() pass {
+	if !b.failing.Load() {
+		return usual
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
@@ -48,8 +56,12 @@ func (b *breaker) enter() pass {
 
 // succeed closes the circuit.
 func (b *breaker) succeed() {
+	if !b.failing.Load() {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.failing.Store(false)
 	b.failures, b.pause, b.probing = 0, 0, false
 }
 
@@ -58,6 +70,7 @@ func (b *breaker) succeed() {
 func (b *breaker) fail(p pass) (opened bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.failing.Store(true)
 	if p == probe {
 		b.probing = false
 	}

@@ -79,8 +79,10 @@ type search struct {
 	Query
 	ctx context.Context
 
-	key      string
-	tags     []string
+	key  string
+	tags []string
+	// getting has them too, and is not written once it is in use.
+	getting  getting
 	versions []uint64
 	// seen is what the last value began with that was not good enough.
 	seen  []byte
@@ -105,6 +107,7 @@ func (s *search) begin() (Answer, bool) {
 		return s.without(fmt.Errorf("cache: a key has %d tags, of which at most %d are possible", len(s.Tags), MaxTags)), true
 	}
 	s.key, s.tags = keyOf(s.prefix, s.Text), tagsOf(s.Tags)
+	s.getting = getting{store: s.link.config.Store, keys: [1]string{s.key}, tags: s.tags}
 	if s.link.debts.cover(s.function, s.Text, s.key, s.tags) {
 		return s.without(ErrOwed), true
 	}
@@ -139,8 +142,7 @@ func (s *search) get() (found bool, a Answer) {
 	if err := s.ready(s.ctx); err != nil {
 		return false, s.without(err)
 	}
-	g := getting{store: s.link.config.Store, keys: [1]string{s.key}, tags: s.tags}
-	r, err := do(s.ctx, s.link, reads, g.do)
+	r, err := do(s.ctx, s.link, reads, s.getting.do)
 	switch {
 	case err != nil:
 		return false, s.without(err)
