@@ -84,6 +84,8 @@ func (c call[T]) result(ctx context.Context, a answer[T]) (T, error) {
 	switch {
 	case ctx.Err() != nil:
 		return c.fail(ctx.Err())
+	case over(ctx):
+		return c.fail(context.DeadlineExceeded)
 	default:
 		return c.fail(a.err)
 	}

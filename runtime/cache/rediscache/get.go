@@ -16,7 +16,8 @@ type gotten struct {
 	versions []uint64
 }
 
-// Get returns values and versions: see store.Store.
+// Get returns values and versions: see store.Store. Concurrent calls for one key each,
+// without tags, may be sent to a single server in one command.
 func (s *Store) Get(ctx context.Context, keys, tags []string) (values [][]byte, versions []uint64, err error) {
 	g, err := call[gotten]{store: s, name: "get", run: func(ctx context.Context) (gotten, error) {
 		return s.get(ctx, keys, tags)
