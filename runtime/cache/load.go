@@ -35,6 +35,10 @@ import (
 // background, or after all callers have gone, is logged, as are runtime.Goexit and
 // errors.
 //
+// A shared cache asks the manager's store before it calls load. A caller whose
+// context is cancelled meanwhile may leave only when the store has answered, or its
+// deadline or Config.StoreTimeout is over.
+//
 // When the manager is closed, load is called directly and nothing is kept.
 func (c *Cache[K, V]) Load(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
 	if route.Active() {
