@@ -3,7 +3,6 @@ package cache
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
@@ -42,16 +41,23 @@ func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, fou
 			}
 			return a.Lease, false
 		}
-		err := s.take(it, a.Value)
-		if err == nil {
-			count.storeHits.Add(1)
-			s.weigh(it)
+		if s.use(it, a.Value) {
 			return nil, true
 		}
-		s.unread(err)
 		q.Not = a.ID
 	}
 	return nil, false
+}
+
+// use makes a value of the store the result, and reports whether it can be read.
+func (s *state) use(it *engine.Item, v tier.Value) bool {
+	if err := s.take(it, v); err != nil {
+		s.unread(err)
+		return false
+	}
+	s.weigh(it)
+	s.home.counters.rare().storeHits.Add(1)
+	return true
 }
 
 // query is how a load looks for its result.
@@ -77,28 +83,42 @@ func (s *state) ask(f *flight.Flight, it *engine.Item, member *membership, q tie
 // own, and ends the load if the result is there: a goroutine would take longer than
 // that. The caller cannot leave meanwhile, unless the store heeds its context.
 func (s *state) quick(ctx context.Context, f *flight.Flight, it *engine.Item) bool {
-	member := s.member()
-	if member == nil || metaOf(it).far.forced || s.stocks() {
+	if !s.glance(ctx, f, it) {
 		return false
 	}
-	g := member.Glance(ctx, s.query(f, it, member))
-	a := g.Answer()
-	if !a.OK {
-		metaOf(it).far.glance = g
-		return false
-	}
-	metaOf(it).far.memory = a.Memory
-	if err := s.take(it, a.Value); err != nil {
-		s.unread(err)
-		metaOf(it).far.unread = a.ID
-		return false
-	}
-	s.home.counters.rare().storeHits.Add(1)
-	s.weigh(it)
 	s.found(f, it)
 	f.Land()
 	s.landed(f, it)
 	return true
+}
+
+// glance takes the first step of fetch, and reports whether the result was there.
+func (s *state) glance(ctx context.Context, f *flight.Flight, it *engine.Item) (found bool) {
+	m, member := metaOf(it), s.member()
+	far := m.far
+	if member == nil || far.forced || s.stocks() {
+		return false
+	}
+	returned := false
+	defer func() {
+		switch {
+		case returned:
+		case recover() != nil: // of the user's code: the load meets it again, and passes it on
+			found, far.glance, far.stored = false, nil, false
+			m.kind, m.err = valued, nil
+		default: // runtime.Goexit: this goroutine ends
+			f.Land()
+		}
+	}()
+	g := member.Glance(ctx, s.query(f, it, member))
+	a := g.Answer()
+	if far.memory = a.Memory; !a.OK {
+		far.glance = g
+	} else if found = s.use(it, a.Value); !found {
+		far.unread = a.ID
+	}
+	returned = true
+	return found
 }
 
 // outworn returns the ID of the value that is to be renewed, 0 if none is.
@@ -113,16 +133,11 @@ func (s *state) outworn(it *engine.Item) uint64 {
 }
 
 // take makes a value of the store that of an entry.
-func (s *state) take(it *engine.Item, v tier.Value) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the codec panicked: %v", p)
-		}
-	}()
+func (s *state) take(it *engine.Item, v tier.Value) error {
 	m, sharing := metaOf(it), s.home.rich.shared
 	if v.Kind == tier.Absent {
 		m.kind, m.err = missing, sharing.absence()
-	} else if err := sharing.decode(v.Bytes, it); err != nil {
+	} else if err := sharing.read(v.Bytes, it); err != nil {
 		return err
 	}
 	m.ttl, m.took = int64(v.TTL), int64(v.Load)
@@ -206,12 +221,7 @@ func (s *state) write(it *engine.Item, r *rules) (w tier.Write, err error) {
 		w.Kind, w.Keep = tier.Absent, tier.Lifetime(r.MissingTTL, 0)
 		return w, nil
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the codec panicked: %v", p)
-		}
-	}()
-	w.Bytes, err = s.home.rich.shared.append(w.Bytes, it)
+	w.Bytes, err = s.home.rich.shared.written(w.Bytes, it)
 	return w, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/cache"
 	"github.com/bunsui/bunsui-go/runtime/cache/cachetest"
 )
 
@@ -65,5 +66,35 @@ func TestSharedCloseAndSetStoreWhileInUse(t *testing.T) {
 			t.Error(err)
 		}
 		all.Wait()
+	})
+}
+
+// A panic of the user's code while a caller looks into the store by itself reaches the
+// callers like any other, and the key is free again.
+func TestSharedWeighPanics(t *testing.T) {
+	two(t, nil, func(t *testing.T, a, _ *process, d *database) {
+		a.get(t, 1, 0)
+		weighs := false
+		b := share(t, a.store.Join(), d, func(o *peopleOptions) {
+			o.MaxBytes = 1 << 20
+			o.Weigh = func(int, person) int64 {
+				if weighs {
+					return 1
+				}
+				panic("too heavy")
+			}
+		})
+		for range 2 {
+			func() {
+				defer func() {
+					if p, ok := recover().(*cache.PanicError); !ok || p.Value != "too heavy" {
+						t.Errorf("it panicked with %v", p)
+					}
+				}()
+				_, _ = b.Load(t.Context(), 1, d.load)
+			}()
+		}
+		weighs = true
+		b.get(t, 1, 0)
 	})
 }
