@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
@@ -149,9 +148,7 @@ func (s *state) failed(it *engine.Item, panicked *flight.Panic, err error) {
 func (s *state) report(panicked *flight.Panic, err error) {
 	m, e := s.home.manager, s.home.entry
 	failures := e.failures.Add(1)
-	now, last := clock.Exact(), e.reported.Load()
-	quiet := last != 0 && now >= last && now-last < int64(time.Minute)
-	if quiet || m.closed.Load() || !e.reported.CompareAndSwap(last, now) {
+	if m.closed.Load() || !minuteOver(&e.reported) {
 		return
 	}
 	e.failures.Add(-failures)

@@ -127,11 +127,15 @@ func (m *Manager) revoke(ctx context.Context, p pattern) (failed error) {
 
 // warn logs at most once a minute for each of its first arguments.
 func (m *Manager) warn(last *atomic.Int64, message string, attributes ...any) {
-	now, before := clock.Exact(), last.Load()
-	if before != 0 && now >= before && now-before < int64(time.Minute) {
-		return
-	}
-	if last.CompareAndSwap(before, now) {
+	if minuteOver(last) {
 		m.log().Warn(message, attributes...)
 	}
+}
+
+// minuteOver reports whether it has not reported so within the last minute, to one of
+// several callers.
+func minuteOver(last *atomic.Int64) bool {
+	now, before := clock.Exact(), last.Load()
+	recent := before != 0 && now >= before && now-before < int64(time.Minute)
+	return !recent && last.CompareAndSwap(before, now)
 }
