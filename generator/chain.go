@@ -25,6 +25,8 @@ type chain struct {
 	steps    []step
 	layers   []layer
 	facts    *model.Facts
+	// home is what holds the function's state, or nil.
+	home *home
 }
 
 // A step is one directive.
@@ -165,8 +167,7 @@ func (c *chain) emit(out *emit.File) {
 	for i, l := range c.layers {
 		s := c.steps[l.first]
 		code := s.entry.Emit(out, decorator.Layer{
-			Pass: s.pass, Doc: c.doc(i),
-			Names: emit.LayerNames{Name: c.layerName(i), Next: c.layerName(i + 1)},
+			Pass: s.pass, Doc: c.doc(i), Names: c.layerNames(i),
 		}, l.plan)
 		out.Add(code.State...)
 		functions = append(functions, code.Func)
@@ -177,14 +178,18 @@ func (c *chain) emit(out *emit.File) {
 }
 
 func (c *chain) doc(i int) emit.Code {
+	what := c.fn.Name
+	if c.fn.Implements() {
+		what = c.fn.Symbol()
+	}
 	if i > 0 {
-		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), c.fn.Name, c.texts(c.steps[c.layers[i].first:])))
+		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), what, c.texts(c.steps[c.layers[i].first:])))
 	}
 	order := ""
 	if len(c.layers) > 1 {
 		order = " (outermost first)"
 	}
-	lines := []string{fmt.Sprintf("%s is %s behind %s%s.", c.names.Wrapper, c.fn.Name, c.texts(c.steps), order)}
+	lines := []string{fmt.Sprintf("%s is %s behind %s%s.", c.names.Wrapper, what, c.texts(c.steps), order)}
 	for _, l := range c.layers {
 		if d, ok := l.plan.(decorator.Describer); ok {
 			for _, line := range d.Describe() {

@@ -6,6 +6,7 @@ package generator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -49,14 +50,14 @@ func Run(ctx context.Context, cfg load.Config) (*Result, diag.List, error) {
 		return nil, nil, err
 	}
 	result := &Result{Result: loaded}
-	chains := planAll(loaded, &problems)
+	chains, homes := planAll(loaded, &problems)
 	if len(problems) > 0 {
 		return result, problems.Sorted(), nil
 	}
 	for _, c := range chains {
 		result.Wrappers = append(result.Wrappers, c.wrapper())
 	}
-	if result.Outputs, err = emitAll(chains); err != nil {
+	if result.Outputs, err = emitAll(chains, homes); err != nil {
 		return nil, nil, err
 	}
 	result.Stale = stale(loaded.Dirs, result.Outputs)
@@ -65,7 +66,7 @@ func Run(ctx context.Context, cfg load.Config) (*Result, diag.List, error) {
 
 // planAll checks every annotated function, in the order of the sources, once the
 // facts about all of them are known.
-func planAll(loaded *load.Result, problems *diag.List) []*chain {
+func planAll(loaded *load.Result, problems *diag.List) ([]*chain, []*home) {
 	known := make(map[string]decorator.Entry)
 	for _, d := range all.Decorators() {
 		known[d.Schema.Name] = d
@@ -85,28 +86,50 @@ func planAll(loaded *load.Result, problems *diag.List) []*chain {
 			chains = append(chains, c)
 		})
 	}
+	homes := planHomes(chains, problems)
 	for _, c := range chains {
 		c.plan()
 	}
-	return chains
+	return chains, homes
+}
+
+// A part is a home or a chain, of which the other is nil.
+type part struct {
+	home  *home
+	chain *chain
+}
+
+// partsOf lists what each source gives to write: a home before the first of the
+// functions that it serves.
+func partsOf(chains []*chain, homes []*home) map[*model.File][]part {
+	parts := make(map[*model.File][]part)
+	placed := make(map[*home]bool)
+	for _, h := range homes {
+		if h.Interface == nil {
+			placed[h] = true
+			parts[h.File] = append(parts[h.File], part{home: h})
+		}
+	}
+	for _, c := range chains {
+		if c.home != nil && !placed[c.home] {
+			placed[c.home] = true
+			parts[c.home.File] = append(parts[c.home.File], part{home: c.home})
+		}
+		parts[c.fn.File] = append(parts[c.fn.File], part{chain: c})
+	}
+	return parts
 }
 
 // emitAll writes one file for each source, several at a time.
-func emitAll(chains []*chain) ([]Output, error) {
-	var files [][]*chain
-	for _, c := range chains {
-		if last := len(files) - 1; last >= 0 && files[last][0].fn.File == c.fn.File {
-			files[last] = append(files[last], c)
-		} else {
-			files = append(files, []*chain{c})
-		}
-	}
+func emitAll(chains []*chain, homes []*home) ([]Output, error) {
+	parts := partsOf(chains, homes)
+	files := slices.Collect(maps.Keys(parts))
 	outputs := make([]Output, len(files))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, file := range files {
 		group.Go(func() (err error) {
-			outputs[i], err = emitFile(file[0].fn.File, file)
+			outputs[i], err = emitFile(file, parts[file])
 			return err
 		})
 	}
@@ -117,10 +140,22 @@ func emitAll(chains []*chain) ([]Output, error) {
 	return outputs, nil
 }
 
-func emitFile(file *model.File, chains []*chain) (Output, error) {
-	out := emit.NewFile(file, chains[0].claims.Names())
-	for _, c := range chains {
-		c.emit(out)
+// claims are those of the part's package.
+func (p part) claims() *decorator.Claims {
+	if p.home != nil {
+		return p.home.chains[0].claims
+	}
+	return p.chain.claims
+}
+
+func emitFile(file *model.File, parts []part) (Output, error) {
+	out := emit.NewFile(file, parts[0].claims().Names())
+	for _, p := range parts {
+		if p.home != nil {
+			p.home.emit(out)
+		} else {
+			p.chain.emit(out)
+		}
 	}
 	content, err := out.Render()
 	if err != nil {

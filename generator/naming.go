@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/emit"
 )
 
 // nameIt finds the wrapper's name and claims it, with those of inner layers. If
@@ -121,10 +122,18 @@ func (c *chain) claim(p *decorator.Pass, name, what, mend string) bool {
 	return !taken
 }
 
+// layerNames are the names of the i-th function from outside and of the one that it
+// calls.
+func (c *chain) layerNames(i int) emit.LayerNames {
+	return emit.LayerNames{Name: c.layerName(i), Next: c.layerName(i + 1)}
+}
+
 // layerName is the name of the i-th function from outside; the last is the
 // user's own.
 func (c *chain) layerName(i int) string {
 	switch {
+	case i == len(c.layers) && c.fn.Implements():
+		return c.home.next + "." + c.fn.Name
 	case i == len(c.layers):
 		return c.fn.Name
 	case i == 0:

@@ -98,6 +98,11 @@ func (h *SharedCustomerCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *SharedCustomerCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // SaveTo writes what is kept, for LoadFrom in a later process, and returns how
 // many results that were.
 func (h *SharedCustomerCacheHandle) SaveTo(ctx context.Context, w io.Writer) (int, error) {
@@ -419,4 +424,9 @@ func (h *OwnCustomerCacheHandle) All() iter.Seq2[int64, *Customer] {
 // Stats counts what happened so far.
 func (h *OwnCustomerCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *OwnCustomerCacheHandle) Name() string {
+	return h.entries.Name()
 }

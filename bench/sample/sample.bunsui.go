@@ -88,6 +88,11 @@ func (h *UserByIDCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *UserByIDCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // UserByNameCache holds the results of UserByName.
 var UserByNameCache = &UserByNameCacheHandle{entries: cache.New(cache.Options[string, *User]{
 	Name:       "github.com/bunsui/bunsui-go/bench/sample.userByName",
@@ -156,6 +161,11 @@ func (h *UserByNameCacheHandle) All() iter.Seq2[string, *User] {
 // Stats counts what happened so far.
 func (h *UserByNameCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *UserByNameCacheHandle) Name() string {
+	return h.entries.Name()
 }
 
 // UserAtCache holds the results of UserAt.
@@ -249,6 +259,11 @@ func (h *UserAtCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *UserAtCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // FreshUserCache holds the results of FreshUser.
 var FreshUserCache = &FreshUserCacheHandle{entries: cache.New(cache.Options[int64, *User]{
 	Name:       "github.com/bunsui/bunsui-go/bench/sample.freshUser",
@@ -317,6 +332,11 @@ func (h *FreshUserCacheHandle) All() iter.Seq2[int64, *User] {
 // Stats counts what happened so far.
 func (h *FreshUserCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *FreshUserCacheHandle) Name() string {
+	return h.entries.Name()
 }
 
 var measuredAddProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.measuredAdd")

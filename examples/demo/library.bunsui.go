@@ -90,6 +90,11 @@ func (h *GoRootCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *GoRootCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // LibraryOpenCache holds the results of Open.
 var LibraryOpenCache = &LibraryOpenCacheHandle{instances: cache.NewInstances[Library](cache.Options[string, *Package]{
 	Name: "github.com/bunsui/bunsui-go/examples/demo.Library.open",
@@ -176,6 +181,11 @@ func (h *LibraryOpenCacheHandle) All(l *Library) iter.Seq2[string, *Package] {
 // Stats counts what happened so far.
 func (h *LibraryOpenCacheHandle) Stats() cache.Stats {
 	return h.instances.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *LibraryOpenCacheHandle) Name() string {
+	return h.instances.Name()
 }
 
 var libraryExplainProbe = profile.New("github.com/bunsui/bunsui-go/examples/demo.Library.explain")
@@ -284,4 +294,9 @@ func (h *LibraryExplainCacheHandle) All(l *Library) iter.Seq2[LibraryExplainKey,
 // Stats counts what happened so far.
 func (h *LibraryExplainCacheHandle) Stats() cache.Stats {
 	return h.instances.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *LibraryExplainCacheHandle) Name() string {
+	return h.instances.Name()
 }

@@ -84,6 +84,11 @@ func (h *PriceCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *PriceCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // FormatCache holds the results of Format.
 var FormatCache = &FormatCacheHandle{entries: cache.New(cache.Options[int, string]{
 	Name:       "github.com/bunsui/bunsui-go/examples/prices.format",
@@ -157,4 +162,9 @@ func (h *FormatCacheHandle) All() iter.Seq2[int, string] {
 // Stats counts what happened so far.
 func (h *FormatCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
+}
+
+// Name is what settings and figures call it.
+func (h *FormatCacheHandle) Name() string {
+	return h.entries.Name()
 }

@@ -84,3 +84,8 @@ func (h *GetUserCacheHandle) All() iter.Seq2[int64, *User] {
 func (h *GetUserCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
+
+// Name is what settings and figures call it.
+func (h *GetUserCacheHandle) Name() string {
+	return h.entries.Name()
+}

@@ -91,3 +91,8 @@ func (h *ReportsLoadCacheHandle) All(r *Reports) iter.Seq2[int, string] {
 func (h *ReportsLoadCacheHandle) Stats() cache.Stats {
 	return h.instances.Stats()
 }
+
+// Name is what settings and figures call it.
+func (h *ReportsLoadCacheHandle) Name() string {
+	return h.instances.Name()
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
+	"slices"
 
 	"github.com/bunsui/bunsui-go/generator/model"
 )
@@ -59,6 +60,21 @@ func (c *Claims) take(fn *model.Func, name, what string) (other string, taken bo
 	return "", false
 }
 
+// Free returns name, or one like it that neither the user nor this run declares.
+func (c *Claims) Free(name string) string {
+	free := name
+	for n := 2; c.ours(free) || c.declared(free); n++ {
+		free = fmt.Sprint(name, n)
+	}
+	return free
+}
+
+func (c *Claims) declared(name string) bool {
+	_, own := c.pkg.Declared[name]
+	_, imported := c.pkg.FileImports[name]
+	return own || imported
+}
+
 // ours tells whether something that this run declares has a package-level name.
 func (c *Claims) ours(name string) bool {
 	_, taken := c.names[name]
@@ -70,18 +86,36 @@ func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, take
 	if fn.Recv == nil {
 		return c.take(fn, name, what)
 	}
-	typeName := fn.Recv.TypeName
-	if pos, ok := c.pkg.Members[typeName][name]; ok {
-		return fmt.Sprintf("%s.%s is declared at %s", typeName, name, Place(pos)), true
-	}
-	if owner, ok := c.members[typeName][name]; ok {
-		return fmt.Sprintf("%s.%s is %s", typeName, name, owner), true
+	return c.takeMember(fn, fn.Recv.TypeName, name, what)
+}
+
+// takeMember claims the name of a method or field of a type for fn.
+func (c *Claims) takeMember(fn *model.Func, typeName, name, what string) (other string, taken bool) {
+	if other := c.member(typeName, name); other != "" {
+		return typeName + "." + name + " is " + other, true
 	}
 	if c.members[typeName] == nil {
 		c.members[typeName] = make(map[string]string)
 	}
 	c.members[typeName][name] = fmt.Sprintf("%s of %s at %s", what, fn.Symbol(), Place(fn.Pos))
 	return "", false
+}
+
+// member tells what a method or field of a type is, or nothing if there is none.
+func (c *Claims) member(typeName, name string) string {
+	if pos, ok := c.pkg.Members[typeName][name]; ok {
+		return "declared at " + Place(pos)
+	}
+	return c.members[typeName][name]
+}
+
+// homeMember is member for the home of fn, which has the methods of the interface
+// that it implements.
+func (c *Claims) homeMember(fn *model.Func, name string) string {
+	if fn.Implements() && slices.Contains(fn.Home.Interface.Methods, name) {
+		return "a method of " + fn.Home.Interface.Name
+	}
+	return c.member(fn.Home.Type, name)
 }
 
 // Place spells the place of another declaration, for messages.

@@ -39,6 +39,10 @@ type Decorator[O, P any] struct {
 	// Emit writes the layer. It runs only if nothing was reported for any function
 	// of the run.
 	Emit func(*emit.File, Layer, P) Code
+	// Fields are what the home of a function that has one holds for the layer,
+	// written into the home's file. It may be nil, and runs when Emit does, in any
+	// order.
+	Fields func(*emit.File, Layer, P) []Field
 }
 
 // A Layer tells Emit which function to write.
@@ -60,6 +64,18 @@ type Code struct {
 	Support []jen.Code
 }
 
+// A Field is one field of a home.
+type Field struct {
+	Name string
+	// Type spells the field's type, and Value makes what it holds. home and manager
+	// are the variables of the constructor that hold the home and its *cache.Manager.
+	Type  func(*emit.Func) jen.Code
+	Value func(w *emit.Func, home, manager string) jen.Code
+	// Accessor is a method that returns the field, and Doc its comment; empty if
+	// nobody needs it.
+	Accessor, Doc string
+}
+
 // An Entry is a Decorator whose type parameters are hidden, as the generator
 // keeps it.
 type Entry struct {
@@ -71,6 +87,7 @@ type Entry struct {
 	join    func(first, second any) any
 	plan    func(p *Pass, options any) any
 	emit    func(f *emit.File, l Layer, plan any) Code
+	fields  func(f *emit.File, l Layer, plan any) []Field
 }
 
 // Define makes an Entry of d. It panics if the options struct of d is malformed,
@@ -88,6 +105,9 @@ func Define[O, P any](d Decorator[O, P]) Entry {
 		join:   func(first, second any) any { return d.Join(first.(P), second.(P)) },
 		plan:   func(p *Pass, options any) any { return d.Plan(p, options.(*O)) },
 		emit:   func(f *emit.File, l Layer, plan any) Code { return d.Emit(f, l, plan.(P)) },
+	}
+	if d.Fields != nil {
+		entry.fields = func(f *emit.File, l Layer, plan any) []Field { return d.Fields(f, l, plan.(P)) }
 	}
 	if d.Collect != nil {
 		entry.collect = func(p *Pass, options any, w *model.Wrapper) { d.Collect(p, options.(*O), w) }
@@ -113,6 +133,14 @@ func (e Entry) Plan(p *Pass, options any) any { return e.plan(p, options) }
 
 // Emit writes the layer that plan, made by Plan, describes.
 func (e Entry) Emit(f *emit.File, l Layer, plan any) Code { return e.emit(f, l, plan) }
+
+// Fields are what the function's home holds for the layer.
+func (e Entry) Fields(f *emit.File, l Layer, plan any) []Field {
+	if e.fields == nil {
+		return nil
+	}
+	return e.fields(f, l, plan)
+}
 
 // Common are the options that every decorator of a chain takes, on the chain's
 // first directive only. Decorators embed it in their options.

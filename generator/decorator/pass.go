@@ -96,21 +96,34 @@ func (p *Pass) Hidden(name, what string) string {
 
 // Modest is Hidden for a name that the user may well have: it then gets suffix.
 func (p *Pass) Modest(name, suffix, what string) string {
-	for p.declared(name) {
+	for p.claims.declared(name) {
 		name += suffix
 	}
-	free := name
-	for n := 2; p.claims.ours(free) || p.declared(free); n++ {
-		free = fmt.Sprint(name, n)
-	}
+	free := p.claims.Free(name)
 	p.Claim(free, what)
 	return free
 }
 
-func (p *Pass) declared(name string) bool {
-	_, own := p.Func.File.Package.Declared[name]
-	_, imported := p.Func.File.Package.FileImports[name]
-	return own || imported
+// Field takes the name of a field of the function's home. Where that is taken, it gives
+// way.
+func (p *Pass) Field(name, what string) string {
+	free := name
+	for n := 2; p.claims.homeMember(p.Func, free) != ""; n++ {
+		free = fmt.Sprint(name, n)
+	}
+	p.claims.takeMember(p.Func, p.Func.Home.Type, free, what)
+	return free
+}
+
+// Accessor takes the name of a method of the function's home, or reports what else has
+// it.
+func (p *Pass) Accessor(name, what string) {
+	other := p.claims.homeMember(p.Func, name)
+	if other != "" {
+		p.Report([]string{"rename the other"}, "%s would be %s.%s, but that is %s", what, p.Func.Home.Type, name, other)
+		return
+	}
+	p.claims.takeMember(p.Func, p.Func.Home.Type, name, what)
 }
 
 // OfFile returns what the functions of one file share, such as the functions that

@@ -44,6 +44,10 @@ type Cached struct {
 	// Handle is the variable that reaches the results; for a generic function it is
 	// a function of the type parameters that returns it.
 	Handle string
+	// Home holds the handle, which the home's method Accessor returns, if there is no
+	// such variable.
+	Home     *Home
+	Accessor string
 	// Receiver tells that the handle's methods take the receiver, and Params are
 	// the arguments of the function, by index, that they take after it.
 	Receiver bool

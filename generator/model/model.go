@@ -27,7 +27,8 @@ type Package struct {
 	// bodies. It may hold errors: only the signatures of annotated functions
 	// must be valid.
 	Types *types.Package
-	// Files are the files with directives, ordered by path.
+	// Files are the files with directives on functions or interfaces, and those that
+	// declare the struct of a Home, ordered by path.
 	Files []*File
 	// Declared holds every package-level name that any file of the user's in
 	// the directory declares, files excluded by build constraints and in-package
@@ -70,8 +71,12 @@ type File struct {
 	// Scope is the file's scope, whose parent is the package's: the place from
 	// which names in directives are looked up.
 	Scope *types.Scope
-	// Funcs are the annotated functions in the order of the file.
+	// Funcs are the annotated functions, and methods of interfaces, in the order of
+	// the file.
 	Funcs []*Func
+	// Homes are the structs that its generated file declares, in the order of the
+	// file.
+	Homes []*Home
 }
 
 // A Func is an annotated function or method.
@@ -95,7 +100,10 @@ type Func struct {
 	Variadic bool
 	// Chain are the directives, outermost first.
 	Chain []annotations.Annotation
-	// Decl is the declaration as parsed, body included.
+	// Home holds what the wrapper needs; nil if package-level variables do.
+	Home *Home
+	// Decl is the declaration as parsed, body included. It is nil for a method of an
+	// interface.
 	Decl *ast.FuncDecl
 	// Object is the function as type-checked.
 	Object *types.Func
@@ -170,6 +178,9 @@ func (f *Func) AllTypeParams() []TypeParam {
 // Symbol returns the name that tells the function apart in its package: Func,
 // or Type.Func for a method.
 func (f *Func) Symbol() string {
+	if f.Implements() {
+		return f.Home.Interface.Name + "." + f.Name
+	}
 	if f.Recv != nil {
 		return f.Recv.TypeName + "." + f.Name
 	}

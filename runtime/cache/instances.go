@@ -54,6 +54,9 @@ func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, 
 	return i
 }
 
+// Name returns the name that the caches were given.
+func (i *Instances[R, K, V]) Name() string { return i.spec.name }
+
 func (i *Instances[R, K, V]) make() *Cache[K, V] { return newCache(&i.options, i.spec, i.kin) }
 
 // Of returns the cache of a receiver. nil has one too, and all receivers of

@@ -140,6 +140,11 @@ func (h *FilesGetCacheHandle) Stats() cache.Stats {
 	return h.entries.Stats()
 }
 
+// Name is what settings and figures call it.
+func (h *FilesGetCacheHandle) Name() string {
+	return h.entries.Name()
+}
+
 // SaveTo writes what is kept, for LoadFrom in a later process, and returns how
 // many results that were.
 func (h *FilesGetCacheHandle) SaveTo(ctx context.Context, w io.Writer) (int, error) {

@@ -79,5 +79,5 @@ type aliasing struct {
 
 // Decorator is the directive.
 var Decorator = decorator.Define(decorator.Decorator[Options, *plan]{
-	Name: "cached", Doc: doc, Layer: "Cached", Collect: collect, Plan: check, Emit: write,
+	Name: "cached", Doc: doc, Layer: "Cached", Collect: collect, Plan: check, Emit: write, Fields: homeFields,
 })

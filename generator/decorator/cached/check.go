@@ -24,6 +24,12 @@ var receiverNotes = []string{
 // checkReceiver decides what the receiver has to do with the key.
 func checkReceiver(p *decorator.Pass, o *Options) string {
 	recv := p.Func.Recv
+	if p.Func.Home != nil {
+		if o.Receiver != "" {
+			p.ReportOption("receiver", nil, "each %s has caches of its own: leave out receiver=", p.Func.Home.Type)
+		}
+		return receiverIgnore
+	}
 	if recv == nil {
 		if o.Receiver != "" {
 			p.ReportOption("receiver", nil, "%s is not a method, so it has no receiver", p.Func.Name)

@@ -38,7 +38,7 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 		code.Support = append(code.Support, e.keyMethod())
 	}
 	code.Support = append(code.Support,
-		e.invalidate(), e.invalidateAll(), e.refresh(), e.peek(), e.put(), e.inspect(), e.warm(), e.all(), e.stats())
+		e.invalidate(), e.invalidateAll(), e.refresh(), e.peek(), e.put(), e.inspect(), e.warm(), e.all(), e.stats(), e.name())
 	if p.share.leaves {
 		code.Support = append(code.Support, e.saveTo(), e.loadFrom())
 	}
@@ -115,8 +115,8 @@ func (a arguments) at(p path) *jen.Statement {
 
 // names lists the identifiers that calling the function needs.
 func (a arguments) names() []string {
-	names := []string{a.ctx, a.recv.Name}
-	for _, arg := range a.args {
+	names := []string{a.ctx}
+	for _, arg := range append([]emit.Var{a.recv}, a.args...) {
 		root, _, _ := strings.Cut(arg.Name, ".")
 		names = append(names, root)
 	}

@@ -16,7 +16,7 @@ import (
 func (e *emitter) methodArguments(w *emit.Func, all bool) (arguments, []emit.Var) {
 	var a arguments
 	needed := func(i int) bool { return all || slices.Contains(e.key.params, i) }
-	if e.fn.Recv != nil && (all || e.key.receiver) {
+	if e.fn.Recv != nil && !e.fn.Implements() && (all || e.key.receiver) {
 		a.recv = w.Receiver(e.fn)
 	}
 	a.args = w.SomeParams(e.fn.Args(), needed, e.fn.Variadic)
@@ -52,6 +52,9 @@ func (e *emitter) method(name, doc string, all bool, write func(*method)) jen.Co
 		m := &method{w: w}
 		m.a, m.params = e.methodArguments(w, all)
 		m.self, m.a.failure = w.Local("h"), w.Local("err")
+		if e.fn.Implements() {
+			m.a.recv = emit.Var{Name: m.self + ".of"}
+		}
 		write(m)
 		return e.methodDecl(w, m, name, doc)
 	})
@@ -194,6 +197,19 @@ func (e *emitter) all() jen.Code {
 			m.body = []jen.Code{jen.Return(e.copySeq(m, e.entries(m).Dot("All").Call()))}
 		}
 		return e.methodDecl(w, m, "All", doc)
+	})
+}
+
+// name lets callers of Configure and others name the cache without spelling it.
+func (e *emitter) name() jen.Code {
+	field := "entries"
+	if e.instances() {
+		field = "instances"
+	}
+	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
+		m := &method{w: w, self: w.Local("h"), results: []jen.Code{w.Ident("string")}}
+		m.body = []jen.Code{jen.Return(jen.Id(m.self).Dot(field).Dot("Name").Call())}
+		return e.methodDecl(w, m, "Name", "Name is what settings and figures call it.")
 	})
 }
 

@@ -47,6 +47,9 @@ type names struct {
 	weigh string
 	// family and construct serve generic functions.
 	family, construct string
+	// field holds the handle in a home, and accessor is the home's method that returns
+	// it. There is no variable then.
+	field, accessor string
 }
 
 // A lateOption is a duration that is a variable or constant of the user's.
@@ -104,7 +107,13 @@ func valueFields(fn *model.Func) []string {
 func claimNames(p *decorator.Pass, made *plan) names {
 	base := p.Names.Base
 	n := names{wrapper: p.Names.Wrapper, handle: base + "Cache", handleType: base + "CacheHandle"}
-	p.Claim(n.handle, "the cache's handle")
+	if p.Func.Home == nil {
+		p.Claim(n.handle, "the cache's handle")
+	} else if n.wrapper != "" {
+		n.field = p.Field(decorator.Unexport(n.wrapper)+"Handle", "the handle's field")
+		n.accessor = n.wrapper + "Cache"
+		p.Accessor(n.accessor, "the method that returns the cache's handle")
+	}
 	p.Claim(n.handleType, "the handle's type")
 	if len(made.key.parts) > 1 {
 		n.key = base + "Key"
@@ -140,7 +149,10 @@ func declared(pkg *model.Package, name string) bool {
 	return own || imported
 }
 
-func (p *plan) generic() bool   { return len(p.fn.AllTypeParams()) > 0 }
+// generic tells that there is a handle for each instantiation. A home, generic or not,
+// has handles of its own.
+func (p *plan) generic() bool { return len(p.fn.AllTypeParams()) > 0 && p.fn.Home == nil }
+
 func (p *plan) instances() bool { return p.receiver == receiverInstance }
 
 // KeyText tells by what results are told apart, for bunsuigen list.

@@ -6,18 +6,22 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/emit"
 )
 
 // state declares the handle. For a generic function that is a function, with the
 // caches of all instantiations behind it.
 func (e *emitter) state() []jen.Code {
+	if e.fn.Home != nil {
+		return nil
+	}
 	about := e.names.handle + " holds the results of " + e.names.wrapper + "."
 	if !e.generic() {
 		return []jen.Code{e.file.Func(e.fn, func(w *emit.Func) jen.Code {
 			// var GetUserCache = &GetUserCacheHandle{entries: cache.New(…)}
 			return jen.Add(emit.Comment(about), jen.Line(),
-				jen.Var().Id(e.names.handle).Op("=").Add(e.newHandle(w)))
+				jen.Var().Id(e.names.handle).Op("=").Add(e.newHandle(w, "", "")))
 		})}
 	}
 	return []jen.Code{
@@ -45,22 +49,43 @@ func (e *emitter) genericHandle(about string) jen.Code {
 func (e *emitter) construct() jen.Code {
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
 		return jen.Func().Id(e.names.construct).Add(w.TypeParamList(e.fn)).Params().Op("*").Add(e.handleTypeOf(w)).
-			Block(jen.Return(e.newHandle(w)))
+			Block(jen.Return(e.newHandle(w, "", "")))
 	})
 }
 
-// newHandle makes the handle with its cache.
-func (e *emitter) newHandle(w *emit.Func) *jen.Statement {
+// newHandle makes the handle with its cache, in the constructor of a home with the
+// variables that hold it and its manager.
+func (e *emitter) newHandle(w *emit.Func, home, manager string) *jen.Statement {
+	fields := e.options(w)
+	if manager != "" {
+		fields = append([]jen.Code{field("Manager", jen.Id(manager))}, fields...)
+	}
 	options := w.Runtime("cache", "Options").Types(e.keyTypeOf(w), e.valueTypeOf(w)).Custom(jen.Options{
 		Open: "{", Close: "}", Separator: ",", Multi: true,
-	}, e.options(w)...)
+	}, fields...)
 	if e.instances() {
 		// instances: cache.NewInstances[Shop](cache.Options[string, Money]{…})
 		of := w.Runtime("cache", "NewInstances").Types(e.receiverBase(w))
 		return jen.Op("&").Add(e.handleTypeOf(w)).Values(jen.Id("instances").Op(":").Add(of).Call(options))
 	}
 	// entries: cache.New(cache.Options[int64, *User]{…})
-	return jen.Op("&").Add(e.handleTypeOf(w)).Values(jen.Id("entries").Op(":").Add(w.Runtime("cache", "New")).Call(options))
+	entries := jen.Id("entries").Op(":").Add(w.Runtime("cache", "New")).Call(options)
+	if e.fn.Implements() {
+		return jen.Op("&").Add(e.handleTypeOf(w)).Values(jen.Id("of").Op(":").Id(home), entries)
+	}
+	return jen.Op("&").Add(e.handleTypeOf(w)).Values(entries)
+}
+
+// homeFields is the handle as a field of the function's home.
+func homeFields(f *emit.File, layer decorator.Layer, p *plan) []decorator.Field {
+	e := &emitter{plan: p, file: f, next: layer.Names.Next}
+	return []decorator.Field{{
+		Name:     p.names.field,
+		Type:     func(w *emit.Func) jen.Code { return jen.Op("*").Add(e.handleTypeOf(w)) },
+		Value:    func(w *emit.Func, home, manager string) jen.Code { return e.newHandle(w, home, manager) },
+		Accessor: p.names.accessor,
+		Doc:      fmt.Sprintf("%s reaches the results that %s keeps.", p.names.accessor, p.names.wrapper),
+	}}
 }
 
 // receiverBase spells the receiver's type without its pointer.
@@ -141,7 +166,7 @@ func field(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").A
 // runtimeName is the function's name in a running process; an instantiation adds
 // its type arguments.
 func (e *emitter) runtimeName(w *emit.Func) jen.Code {
-	if !e.generic() {
+	if len(e.fn.AllTypeParams()) == 0 {
 		return jen.Lit(e.id)
 	}
 	// "example.com/store.getItem[" + cache.TypeName[T]() + "]"
@@ -162,9 +187,13 @@ func (e *emitter) handleType() jen.Code {
 			field = jen.Id("instances").Op("*").Add(w.Runtime("cache", "Instances")).
 				Types(e.receiverBase(w), e.keyTypeOf(w), e.valueTypeOf(w))
 		}
+		fields := []jen.Code{field}
+		if e.fn.Implements() {
+			fields = []jen.Code{jen.Id("of").Add(w.Type(e.fn.Recv.Type)), field}
+		}
 		about := fmt.Sprintf("%s reaches the results that %s keeps.", e.names.handleType, e.names.wrapper)
 		return jen.Add(emit.Comment(about), jen.Line(),
-			jen.Type().Id(e.names.handleType).Add(w.TypeParamList(e.fn)).Struct(field))
+			jen.Type().Id(e.names.handleType).Add(w.TypeParamList(e.fn)).Struct(fields...))
 	})
 }
 

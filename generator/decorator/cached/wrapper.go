@@ -39,6 +39,14 @@ func errorVar(l *emit.Layer) string {
 // local.
 func (e *emitter) reach(l *emit.Layer, a arguments, body *[]jen.Code) (handle, entries func() *jen.Statement) {
 	handle = func() *jen.Statement { return l.Ident(e.names.handle) }
+	switch {
+	case e.fn.Implements():
+		// c.getUserHandle
+		handle = func() *jen.Statement { return a.recv.ID().Dot(e.names.field) }
+	case e.fn.Home != nil:
+		// s.caches.GetUserCache()
+		handle = func() *jen.Statement { return a.recv.ID().Dot(e.fn.Home.Field).Dot(e.names.accessor).Call() }
+	}
 	if e.generic() {
 		// handle := GetItemCache[T]()
 		local := l.Local("handle")

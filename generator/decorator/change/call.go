@@ -5,6 +5,9 @@ import (
 	"go/types"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/emit"
 )
 
 // call calls the handle, or the runtime for a tag or a pattern.
@@ -12,7 +15,7 @@ func (e *emitter) call(c change, ctx func() *jen.Statement) *jen.Statement {
 	if c.text != nil {
 		return e.textCall(c.text, ctx)
 	}
-	handle := e.Object(handleVar(c.entry))
+	handle := e.handle(c.entry)
 	if c.entry.generic {
 		// GetItemCache[User]()
 		var args []jen.Code
@@ -26,6 +29,22 @@ func (e *emitter) call(c change, ctx func() *jen.Statement) *jen.Statement {
 		args = append(args, e.operand(op))
 	}
 	return handle.Dot(c.entry.method).Call(args...)
+}
+
+// handle is the variable that reaches the results, or what holds it.
+func (e *emitter) handle(at *entry) *jen.Statement {
+	if at.home == nil {
+		return e.Object(handleVar(at))
+	}
+	base := e.Recv.ID()
+	if at.base != nil {
+		base = e.path(*at.base)
+	}
+	if at.home.Field != "" {
+		base.Dot(at.home.Field)
+	}
+	// c.GetUserCache(), s.caches.GetUserCache()
+	return base.Dot(at.accessor).Call()
 }
 
 func (e *emitter) textCall(t *text, ctx func() *jen.Statement) *jen.Statement {
@@ -44,7 +63,29 @@ func (e *emitter) textCall(t *text, ctx func() *jen.Statement) *jen.Statement {
 	if t.pattern {
 		function = "InvalidateMatching"
 	}
+	if e.manager != "" {
+		// c.manager.InvalidateTags(ctx, "orgs"), s.caches.manager.InvalidateTags(ctx, "orgs")
+		home := e.Recv.ID()
+		if e.Fn.Home.Field != "" {
+			home.Dot(e.Fn.Home.Field)
+		}
+		return home.Dot(e.manager).Dot(function).Call(ctx(), spelled)
+	}
 	return e.Runtime("cache", function).Call(ctx(), spelled)
+}
+
+// homeFields is the manager, where a change concerns all of its caches.
+func homeFields(_ *emit.File, _ decorator.Layer, p *plan) []decorator.Field {
+	if p.manager == "" {
+		return nil
+	}
+	return []decorator.Field{{
+		Name: p.manager,
+		Type: func(w *emit.Func) jen.Code { return jen.Op("*").Add(w.Runtime("cache", "Manager")) },
+		Value: func(w *emit.Func, _, manager string) jen.Code {
+			return w.Std("cmp", "Or").Call(jen.Id(manager), w.Runtime("cache", "Default").Call())
+		},
+	}}
 }
 
 func (e *emitter) textParts(t *text) []jen.Code {

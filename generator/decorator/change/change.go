@@ -45,11 +45,11 @@ const family = "change"
 // Invalidate is the directive //bunsui:invalidate.
 var Invalidate = decorator.Define(decorator.Decorator[InvalidateOptions, *plan]{
 	Name: "invalidate", Doc: invalidateDoc, Layer: "Invalidating", Family: family, Join: join,
-	Plan: planInvalidate, Emit: write,
+	Plan: planInvalidate, Emit: write, Fields: homeFields,
 })
 
 // Put is the directive //bunsui:put.
 var Put = decorator.Define(decorator.Decorator[PutOptions, *plan]{
 	Name: "put", Doc: putDoc, Layer: "Putting", Family: family, Join: join,
-	Plan: planPut, Emit: write,
+	Plan: planPut, Emit: write, Fields: homeFields,
 })

@@ -1,7 +1,9 @@
 package change
 
 import (
+	"cmp"
 	"go/types"
+	"slices"
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
@@ -12,6 +14,9 @@ import (
 type plan struct {
 	fn      *model.Func
 	changes []change
+	// manager is the field of the function's home that has its manager, where a change
+	// concerns all of that one's caches.
+	manager string
 }
 
 // A change is one call that the wrapper makes afterwards.
@@ -31,6 +36,11 @@ type entry struct {
 	// handle is the variable, or for a generic function the function, of pkg.
 	pkg    *types.Package
 	handle string
+	// home is what holds the handle, if no variable does: a field of base, or base
+	// itself, which is the receiver if it is nil.
+	home     *model.Home
+	base     *path
+	accessor string
 	// generic tells that typeArgs stand behind the handle.
 	generic  bool
 	typeArgs []types.Type
@@ -49,7 +59,7 @@ type text struct {
 }
 
 func join(first, second *plan) *plan {
-	return &plan{fn: first.fn, changes: append(first.changes[:len(first.changes):len(first.changes)], second.changes...)}
+	return &plan{fn: first.fn, manager: cmp.Or(first.manager, second.manager), changes: append(first.changes[:len(first.changes):len(first.changes)], second.changes...)}
 }
 
 func planInvalidate(p *decorator.Pass, o *InvalidateOptions) *plan {
@@ -67,6 +77,11 @@ func planInvalidate(p *decorator.Pass, o *InvalidateOptions) *plan {
 	}
 	if o.Pattern.Text != "" {
 		made.add(c.pattern(o.Pattern))
+	}
+	if p.Func.Home != nil && slices.ContainsFunc(made.changes, func(c change) bool { return c.text != nil }) {
+		made.manager = decorator.OfFile(p, "manager of "+p.Func.Home.Type, func() string {
+			return p.Field("manager", "the manager of the caches")
+		})
 	}
 	if o.After == afterAlways && !p.Func.HasError() {
 		p.ReportOption("after", nil, "%s returns no error, so its changes follow every call anyway", p.Func.Name)
@@ -130,11 +145,17 @@ func (c *checker) put(call annotations.Call, value []annotations.Path) *change {
 }
 
 func (t *target) entry(method string, args []operand) *entry {
-	return &entry{
-		pkg: t.wrapper.Func.File.Package.Types, handle: t.wrapper.Cached.Handle,
-		generic: len(t.wrapper.Func.AllTypeParams()) > 0, typeArgs: t.typeArgs,
+	cached := t.wrapper.Cached
+	made := &entry{
+		pkg: t.wrapper.Func.File.Package.Types, handle: cached.Handle,
+		home: cached.Home, accessor: cached.Accessor,
+		generic: len(t.wrapper.Func.AllTypeParams()) > 0 && cached.Home == nil, typeArgs: t.typeArgs,
 		method: method, args: args,
 	}
+	if t.receiver != nil {
+		made.base = t.receiver.path
+	}
+	return made
 }
 
 // Describe says when the caches change.
