@@ -32,8 +32,12 @@ type core struct {
 // it is gone when its user has dropped it, and its figures then become part of
 // the past.
 func (c *core) init(s *spec, m *Manager, family *kin) {
+	m = m.root
 	c.spec, c.manager, c.kin = s, m, family
 	c.entry = m.entry(s.name, s)
+	if s.rich != nil && s.rich.shared != nil && family == nil {
+		c.entry.takeName(s)
+	}
 	c.counters = newCounters(parallelism(s.settings.MaxEntries), &m.budget.held)
 	if s.rich != nil {
 		c.counters.stripes[0].rare = new(rare)
@@ -69,10 +73,10 @@ func (c *core) start() *state {
 	base := c.base() // calls the user's code: no other lock is held
 	c.entry.mu.Lock()
 	defer c.entry.mu.Unlock()
-	s := newState(c, base.with(c.entry.changes))
+	s := newState(c, base, base.with(c.entry.changes))
 	// A manager that is being closed closes either the state that it finds, or
 	// is seen to be closed here, because it takes the entry's lock in between.
-	if c.manager.closed.Load() {
+	if c.entry.closed || c.manager.closed.Load() {
 		s.flights.Close()
 	}
 	c.state.Store(s)
@@ -105,7 +109,7 @@ func (c *core) effective() Settings {
 // reads the entry's changes when it does.
 func (c *core) configure(changes Settings) {
 	if s := c.state.Load(); s != nil {
-		s.apply(s.rules.Load().with(changes))
+		s.apply(s.base.with(changes))
 	}
 }
 

@@ -16,6 +16,19 @@ type Generic struct {
 	known atomic.Pointer[map[any]any]
 }
 
+// NewGeneric makes a Generic for a function whose caches are called NAME[types], and
+// makes the name known to Default, so that settings can be given before there is any.
+func NewGeneric(name string) *Generic {
+	m := Default()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.functions == nil {
+		m.functions = make(map[string]bool)
+	}
+	m.functions[name] = true
+	return new(Generic)
+}
+
 // For returns the *H of this instantiation: the one that make returned when For
 // was called first with this g and H. H must be a type that names the type
 // parameters. make must not call For with the same g. After the first call, For

@@ -46,9 +46,10 @@ type instance[R any, K comparable, V any] struct {
 // NewInstances makes a set of caches that all have the options o. It panics if
 // o is wrong, like New.
 func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, V] {
-	o.Manager = cmp.Or(o.Manager, Default())
-	i := &Instances[R, K, V]{options: o, spec: newSpec(&o), kin: &kin{own: o.Manager}}
-	o.Manager.entry(o.Name, i.spec) // so that it can be configured before it is used
+	s := newSpec(&o)
+	o.Manager = cmp.Or(o.Manager, Default()).root // the scope is in the spec's name
+	i := &Instances[R, K, V]{options: o, spec: s, kin: &kin{own: o.Manager}}
+	o.Manager.entry(s.name, s) // so that it can be configured before it is used
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)
 	return i

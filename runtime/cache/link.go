@@ -22,6 +22,7 @@ func SetStore(s store.Store) { Default().SetStore(s) }
 // used before one of them is, and then watched until m is closed or gets another store.
 // m does not close it. Another manager needs a store value of its own.
 func (m *Manager) SetStore(s store.Store) {
+	m = m.root
 	var next *tier.Link
 	if s != nil && !m.closed.Load() {
 		next = tier.New(tier.Config{
@@ -67,7 +68,7 @@ type StoreStats struct {
 
 // StoreStats returns the figures so far, and false if there is no store.
 func (m *Manager) StoreStats() (StoreStats, bool) {
-	l := m.link.Load()
+	l := m.root.link.Load()
 	if l == nil {
 		return StoreStats{}, false
 	}
@@ -107,7 +108,7 @@ func (m *Manager) failed(err error) error {
 
 // revoke makes the keys that match a pattern useless in the store.
 func (m *Manager) revoke(ctx context.Context, p pattern) (failed error) {
-	l := m.link.Load()
+	l := m.root.link.Load()
 	if l == nil {
 		return nil
 	}
@@ -117,7 +118,11 @@ func (m *Manager) revoke(ctx context.Context, p pattern) (failed error) {
 			known = append(known, c.name)
 		}
 	}
-	for _, rule := range p.rules(known) {
+	rules := p.scopedRules(known, m.scope != "")
+	if m.scope == "" {
+		rules = append(p.rules(known), rules...)
+	}
+	for _, rule := range rules {
 		if err := m.failed(l.Revoke(ctx, rule)); err != nil {
 			failed = err
 		}

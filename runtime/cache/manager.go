@@ -42,6 +42,11 @@ const DefaultStoreTimeout = 500 * time.Millisecond
 // and closes them. It is safe for concurrent use. It refers to caches weakly,
 // so that one that nobody uses any more is freed.
 type Manager struct {
+	// root is the manager that this one is a scope of, or itself. Apart from these two
+	// fields, a scope has nothing: it is all in root.
+	root  *Manager
+	scope string
+
 	config Config
 	closed atomic.Bool
 	// stands says that the manager stands in for the default one in a test: it
@@ -54,9 +59,15 @@ type Manager struct {
 	link      atomic.Pointer[tier.Link]
 	storeless atomic.Bool
 
+	// settling orders changes of settings; it is locked before mu.
+	settling sync.Mutex
+
 	mu      sync.Mutex
 	entries map[string]*Entry
-	onClose []func()
+	// functions are generic ones, which may have no entry yet.
+	functions map[string]bool
+	said      overrides
+	onClose   []func()
 }
 
 var standard = NewManager(Config{})
@@ -65,6 +76,7 @@ var standard = NewManager(Config{})
 // Options.Manager. It panics if c.MaxBytes is negative.
 func NewManager(c Config) *Manager {
 	m := &Manager{config: c, entries: make(map[string]*Entry)}
+	m.root = m
 	m.SetMaxBytes(c.MaxBytes)
 	m.SetStore(c.Store)
 	return m
@@ -76,11 +88,14 @@ func Default() *Manager { return standard }
 
 // Caches returns what there is to know about each name, sorted by name.
 func (m *Manager) Caches() []*Entry {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	entries := make([]*Entry, 0, len(m.entries))
-	for _, e := range m.entries {
-		entries = append(entries, e)
+	r := m.root
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entries := make([]*Entry, 0, len(r.entries))
+	for _, e := range r.entries {
+		if m.covers(e.name) {
+			entries = append(entries, e)
+		}
 	}
 	slices.SortFunc(entries, func(a, b *Entry) int { return cmp.Compare(a.name, b.name) })
 	return entries
@@ -92,8 +107,19 @@ func (m *Manager) Stats() Stats {
 	for _, e := range m.Caches() {
 		sum = sum.plus(e.Stats())
 	}
-	sum.Bytes = m.budget.held.Load() // of one moment
+	if m.scope == "" {
+		sum.Bytes = m.budget.held.Load() // of one moment
+	}
 	return sum
+}
+
+// Entry returns what there is to know of a name. The error wraps ErrUnknownCache if
+// there never was such a cache, and names the likeliest one.
+func (m *Manager) Entry(name string) (*Entry, error) {
+	if e, ok := m.root.find(m.qualify(name)); ok {
+		return e, nil
+	}
+	return nil, m.unknown(name)
 }
 
 // Configure changes the settings of the caches called name, those that are yet
@@ -101,19 +127,38 @@ func (m *Manager) Stats() Stats {
 // are judged by the new settings, and what is over MaxEntries is evicted before
 // Configure returns. It returns an error, and changes nothing, if a setting is
 // out of range, or, wrapping ErrUnknownCache, if there never was such a cache.
+//
+// The name of a generic function means all of its instantiations, and that of any
+// function also its caches in scopes; a name with type arguments or with a scope means
+// those, and goes before. What is in force is found anew at each change, the last of
+// these that says something: the options of the cache, Configure, ReadEnvironment,
+// WatchSwitches, Switch.
 func (m *Manager) Configure(name string, s Settings) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("cache: configure %s: %w", name, err)
 	}
-	e, ok := m.find(name)
-	if !ok {
+	name = m.qualify(name)
+	if err := m.accepts(name, s); err != nil {
+		return err
+	}
+	m.merge(configured, name, s)
+	m.root.log().Info("cache configured", "cache", name, "settings", s)
+	return nil
+}
+
+// accepts returns an error if no cache has the name, which must be qualified, or one
+// that has it could not obey s.
+func (m *Manager) accepts(name string, s Settings) error {
+	_, own := m.root.find(name)
+	concerned := m.concerned(name)
+	if !own && len(concerned) == 0 && !slices.Contains(m.names(), name) {
 		return m.unknown(name)
 	}
-	if err := e.refuse(s); err != nil {
-		return fmt.Errorf("cache: configure %s: %w", name, err)
+	for _, e := range concerned {
+		if err := e.refuse(s); err != nil {
+			return fmt.Errorf("cache: configure %s: %w", name, err)
+		}
 	}
-	e.configure(s)
-	m.log().Info("cache configured", "cache", name, "settings", s)
 	return nil
 }
 
@@ -146,13 +191,17 @@ func (m *Manager) clearMatching(ctx context.Context, p pattern, by *ending) (cou
 
 // Close ends the use of the manager's caches. It drops their entries, cancels
 // the contexts of the loads that run in goroutines of their own or have a
-// timeout, and waits for all loads to return. If ctx ends first, it returns an
+// timeout, and waits for all loads to return, those in the background among them, and
+// for whatever watches the store or a file of switches. If ctx ends first, it returns an
 // error that wraps that of ctx, and the loads go on. Afterwards the caches work
 // without keeping anything: each call of Load calls its function directly.
 //
 // Close must not be called by a cached function. It may be called again, to
 // wait again.
 func (m *Manager) Close(ctx context.Context) error {
+	if m.scope != "" {
+		return m.closeScope(ctx)
+	}
 	m.closed.Store(true)
 	var loads []*flight.Group
 	for _, e := range m.Caches() {
@@ -170,6 +219,21 @@ func (m *Manager) Close(ctx context.Context) error {
 		err = errors.Join(err, l.Close(ctx))
 	}
 	return err
+}
+
+// closeScope closes the caches of a scope, and forgets their names.
+func (m *Manager) closeScope(ctx context.Context) error {
+	var loads []*flight.Group
+	for _, e := range m.Caches() {
+		loads = append(loads, e.close()...)
+		m.root.mu.Lock()
+		if m.root.entries[e.name] == e {
+			delete(m.root.entries, e.name)
+		}
+		m.root.mu.Unlock()
+	}
+	m.unregisterAll()
+	return m.root.wait(ctx, loads)
 }
 
 func (m *Manager) wait(ctx context.Context, loads []*flight.Group) error {
@@ -192,6 +256,7 @@ func (m *Manager) wait(ctx context.Context, loads []*flight.Group) error {
 func (e *Entry) close() []*flight.Group {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.closed = true
 	var loads []*flight.Group
 	for _, c := range e.tally.members() {
 		c.close()
@@ -221,7 +286,7 @@ func (m *Manager) entry(name string, declared *spec) *Entry {
 	defer m.mu.Unlock()
 	e := m.entries[name]
 	if e == nil {
-		e = &Entry{name: name, declared: declared}
+		e = &Entry{name: name, declared: declared, manager: m, changes: m.said.of(name)}
 		m.entries[name] = e
 	}
 	if declared.rich != nil {

@@ -7,24 +7,32 @@ import (
 
 // unknown is the error for a name that no cache has, with the likeliest one.
 func (m *Manager) unknown(name string) error {
-	entries := m.Caches()
-	if m.stands {
-		entries = append(entries, Default().Caches()...)
+	return fmt.Errorf("%w %q%s", ErrUnknownCache, name, meant(name, m.names()))
+}
+
+// meant returns what follows an unknown name in an error: the likeliest of known, or
+// nothing.
+func meant(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
+	return ""
+}
+
+// nearest returns the one of known that is most likely meant, or nothing if none is
+// near. The end of a name, without the import path, is as good as the name.
+func nearest(name string, known []string) string {
 	best, distance := "", len(name)/3+1
-	for _, e := range entries {
-		d := edits(name, e.name)
-		if strings.HasSuffix(e.name, "."+name) {
+	for _, k := range known {
+		d := edits(name, k)
+		if strings.HasSuffix(k, "."+name) || strings.EqualFold(name, k) {
 			d = 0
 		}
 		if d < distance {
-			best, distance = e.name, d
+			best, distance = k, d
 		}
 	}
-	if best == "" {
-		return fmt.Errorf("%w %q", ErrUnknownCache, name)
-	}
-	return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownCache, name, best)
+	return best
 }
 
 // edits returns how many bytes must be added, removed or changed to make b of

@@ -47,6 +47,18 @@ func parsePattern(text string) (pattern, error) {
 // matches reports whether a key of the cache called name matches. text is the
 // key's own, if it has one.
 func (p pattern) matches(name, text string, own bool) bool {
+	if p.matchesAs(name, text, own) {
+		return true
+	}
+	// What is said of a function is said of it in all scopes.
+	function, scope := unscoped(name)
+	if rest, ok := strings.CutPrefix(text, name+":"); ok {
+		text = function + ":" + rest
+	}
+	return scope != "" && p.matchesAs(function, text, own)
+}
+
+func (p pattern) matchesAs(name, text string, own bool) bool {
 	if !own {
 		return p.prefix && strings.HasPrefix(name+":", p.text)
 	}

@@ -61,8 +61,9 @@ func (t *tally) members() []*core {
 
 // Entry is what a manager knows of the caches that share a name.
 type Entry struct {
-	name  string
-	tally tally
+	name    string
+	manager *Manager
+	tally   tally
 	// declared is that of the first cache of this name.
 	declared *spec
 	// rich says that one of the caches of this name is, or was.
@@ -77,8 +78,13 @@ type Entry struct {
 	unread, unwritten atomic.Int64
 
 	// mu orders changes of settings and the start of caches.
-	mu      sync.Mutex
+	mu sync.Mutex
+	// changes are what lies over the options.
 	changes Settings
+	// closed says that caches that start keep nothing.
+	closed bool
+	// shared says that there is or was a shared cache that none may share its name with.
+	shared bool
 }
 
 // Name returns the name of the caches.
@@ -110,12 +116,36 @@ func (e *Entry) refuse(s Settings) error {
 	return nil
 }
 
-// configure changes the settings of all caches of this name.
-func (e *Entry) configure(s Settings) {
+// settle makes changes what lies over the options of all caches of this name.
+func (e *Entry) settle(changes Settings) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.changes = e.changes.over(s)
-	for _, m := range e.tally.members() {
-		m.configure(s)
+	if e.changes.equal(changes) {
+		return
 	}
+	e.changes = changes
+	for _, m := range e.tally.members() {
+		m.configure(changes)
+	}
+}
+
+// Origins tells where the settings come from that are not those of the cache's options:
+// by the names of the fields of Settings, "Configure", "environment", "switch file" or
+// "Switch".
+func (e *Entry) Origins() map[string]string {
+	e.manager.mu.Lock()
+	defer e.manager.mu.Unlock()
+	return e.manager.said.origins(e.name)
+}
+
+// takeName panics if a shared cache has the name already: what the two keep would meet
+// in the store.
+func (e *Entry) takeName(s *spec) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.shared && !e.closed {
+		panic(s.misuse("it is shared, and its manager has a shared cache of that name already, whose results it would get from the store: " +
+			"make one of the two with a scope of the manager, as by m.Scope(\"eu\")"))
+	}
+	e.shared = true
 }

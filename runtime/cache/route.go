@@ -79,8 +79,10 @@ func forget(ref weak.Pointer[core], m *Manager) func() {
 
 // managerOf returns the manager that ctx selects; own if it selects none.
 func managerOf(ctx context.Context, own *Manager) *Manager {
-	if own == Default() && route.Active() {
-		if m, ok := route.Of(ctx).Manager.(*Manager); ok {
+	if own.root == Default() && route.Active() {
+		if m, ok := route.Of(ctx).Manager.(*Manager); ok && own.scope != "" {
+			return &Manager{root: m, scope: own.scope}
+		} else if ok {
 			return m
 		}
 	}

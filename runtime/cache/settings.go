@@ -11,8 +11,12 @@ import (
 type Mode int
 
 const (
-	// On is the usual mode: everything that was asked for.
-	On Mode = iota + 1
+	// Usual, for Switch, takes the switch away, so that the mode is what the settings
+	// say. In Settings it is the zero value, which leaves the mode unchanged.
+	Usual Mode = iota
+	// On is the mode of caches unless they are told otherwise: everything that was
+	// asked for.
+	On
 	// MemoryOnly keeps results in memory and leaves the manager's store alone.
 	MemoryOnly
 	// Off keeps nothing and finds nothing. Concurrent calls for one key still
@@ -67,6 +71,33 @@ type Settings struct {
 	Jitter *float64
 	// Mode turns the cache off and on. Off drops what is kept.
 	Mode Mode
+}
+
+// equal reports whether two settings say the same.
+func (s Settings) equal(other Settings) bool {
+	if (s.Jitter == nil) != (other.Jitter == nil) || s.Jitter != nil && *s.Jitter != *other.Jitter {
+		return false
+	}
+	s.Jitter, other.Jitter = nil, nil
+	return s == other
+}
+
+// set lists the names of the fields that are set.
+func (s Settings) set() (names []string) {
+	for _, d := range s.durations() {
+		if *d.at != 0 {
+			names = append(names, d.name)
+		}
+	}
+	for name, set := range map[string]bool{
+		"MaxEntries": s.MaxEntries != 0, "MaxBytes": s.MaxBytes != 0, "LoadLimit": s.LoadLimit != 0,
+		"Jitter": s.Jitter != nil, "Mode": s.Mode != 0,
+	} {
+		if set {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // LogValue returns the fields that are set, for log/slog.

@@ -30,7 +30,7 @@ type spec struct {
 
 func newSpec[K comparable, V any](o *Options[K, V]) *spec {
 	s := &spec{
-		name: o.Name, late: o.Late, same: sameKey[K], rich: newRichSpec(o),
+		name: o.Manager.qualify(o.Name), late: o.Late, same: sameKey[K], rich: newRichSpec(o),
 		settings: Settings{
 			MaxEntries: o.MaxEntries, MaxBytes: o.MaxBytes, LoadLimit: o.LoadLimit, Jitter: &o.Jitter, Mode: On,
 		},

@@ -25,14 +25,16 @@ type state struct {
 	// home keeps the cache itself alive while one of its loads runs, so that
 	// its manager can find it and its figures are complete when they are folded.
 	home *core
+	// base are the settings that the options ask for.
+	base *Settings
 	// joint is that of a shared cache.
 	joint joint
 	// intake is nil until Warm or LoadFrom is called.
 	intake atomic.Pointer[intake]
 }
 
-func newState(c *core, settings *Settings) *state {
-	s := &state{home: c, stripes: c.counters.stripes}
+func newState(c *core, base, settings *Settings) *state {
+	s := &state{home: c, base: base, stripes: c.counters.stripes}
 	s.table.Init(bounds(settings), c.same, &c.counters.ledger)
 	s.flights.Init(s, len(s.stripes))
 	if c.rich != nil && c.rich.shared != nil {

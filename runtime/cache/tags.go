@@ -23,7 +23,7 @@ func InvalidateTags(ctx context.Context, tags ...string) error {
 // InvalidateTags is the function of that name for the manager m, or for the one
 // that ctx selects instead.
 func (m *Manager) InvalidateTags(ctx context.Context, tags ...string) error {
-	m = managerOf(ctx, m)
+	m = managerOf(ctx, m).root
 	own := make([]string, len(tags))
 	copy(own, tags)
 	return during(ctx, func(ctx context.Context, by *ending) error { return m.invalidateTags(ctx, own, by) })

@@ -148,6 +148,7 @@ func (m *Manager) SetMaxBytes(n int64) {
 	if n < 0 {
 		panic(fmt.Sprintf("cache: SetMaxBytes(%d): it must be positive, or 0 for no bound", n))
 	}
+	m = m.root
 	m.budget.limit.Store(n)
 	if n == 0 {
 		return
