@@ -70,6 +70,7 @@ func (c *core) start() *state {
 		return s
 	}
 	c.needStore()
+	c.manager.remindOfEnvironment()
 	base := c.base() // calls the user's code: no other lock is held
 	c.entry.mu.Lock()
 	defer c.entry.mu.Unlock()

@@ -67,7 +67,9 @@ type Manager struct {
 	// functions are generic ones, which may have no entry yet.
 	functions map[string]bool
 	said      overrides
-	onClose   []func()
+	// watched is the file of switches, if there is one.
+	watched string
+	onClose []func()
 }
 
 var standard = NewManager(Config{})
@@ -151,6 +153,9 @@ func (m *Manager) Configure(name string, s Settings) error {
 func (m *Manager) accepts(name string, s Settings) error {
 	_, own := m.root.find(name)
 	concerned := m.concerned(name)
+	if rest, _ := unscoped(name); rest == everyName {
+		return nil // only modes are said of all
+	}
 	if !own && len(concerned) == 0 && !slices.Contains(m.names(), name) {
 		return m.unknown(name)
 	}

@@ -22,7 +22,7 @@ func meant(name string, known []string) string {
 // nearest returns the one of known that is most likely meant, or nothing if none is
 // near. The end of a name, without the import path, is as good as the name.
 func nearest(name string, known []string) string {
-	best, distance := "", len(name)/3+1
+	best, distance := "", max(len(name)/3, 1)+1
 	for _, k := range known {
 		d := edits(name, k)
 		if strings.HasSuffix(k, "."+name) || strings.EqualFold(name, k) {

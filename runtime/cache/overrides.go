@@ -101,19 +101,26 @@ func (o *overrides) origins(name string) map[string]string {
 }
 
 // exactness lists the names that concern a cache, the most exact last: for
-// "store.get[int]@eu" these are "*", "store.get", "store.get[int]", "store.get@eu" and
-// the name itself.
+// "store.get[int]@eu" these are "*", "*@eu", "store.get", "store.get[int]",
+// "store.get@eu" and the name itself.
 func exactness(name string) []string {
 	typed, scope := unscoped(name)
 	function := untyped(typed)
-	all := []string{everyName, function, typed}
+	scopes := []string{""}
 	for i := range len(scope) {
 		if scope[i] == '/' {
-			all = append(all, function+"@"+scope[:i], typed+"@"+scope[:i])
+			scopes = append(scopes, "@"+scope[:i])
 		}
 	}
 	if scope != "" {
-		all = append(all, function+"@"+scope, name)
+		scopes = append(scopes, "@"+scope)
+	}
+	var all []string
+	for _, s := range scopes {
+		all = append(all, everyName+s)
+	}
+	for _, s := range scopes {
+		all = append(all, function+s, typed+s)
 	}
 	return slices.Compact(all)
 }
@@ -146,8 +153,8 @@ func (m *Manager) names() []string {
 			if !m.covers(name) {
 				continue
 			}
-			for _, n := range exactness(name)[1:] {
-				known[n] = known[n] || m.covers(n)
+			for _, n := range exactness(name) {
+				known[n] = (known[n] || m.covers(n)) && n[0] != '*'
 			}
 		}
 		for name := range of.functions {
