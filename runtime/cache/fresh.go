@@ -66,6 +66,9 @@ func (r *rules) assess(it *engine.Item) (verdict, age) {
 		a.rest = r.jittered(ttl, use{stored: m.stored, hash: it.Hash}) - a.past
 	}
 	a.rest = m.far.left(a.rest, now)
+	if r.worn {
+		a.rest = min(a.rest, 0)
+	}
 	switch {
 	case a.rest > 0 && m.kind == valued:
 		return usable, a

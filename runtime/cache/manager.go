@@ -107,7 +107,7 @@ func (m *Manager) Caches() []*Entry {
 func (m *Manager) Stats() Stats {
 	var sum Stats
 	for _, e := range m.Caches() {
-		sum = sum.plus(e.Stats())
+		sum = sum.Plus(e.Stats())
 	}
 	if m.scope == "" {
 		sum.Bytes = m.budget.held.Load() // of one moment

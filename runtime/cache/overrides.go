@@ -15,12 +15,13 @@ const (
 	environment              // Manager.ReadEnvironment
 	switchFile               // Manager.WatchSwitches
 	switched                 // Manager.Switch
+	forced                   // cachetest
 	layers
 )
 
 // String names the layer as Entry.Origins does.
 func (l layer) String() string {
-	return [...]string{"Configure", "environment", "switch file", "Switch"}[l]
+	return [...]string{"Configure", "environment", "switch file", "Switch", "cachetest"}[l]
 }
 
 // everyName stands for all caches.

@@ -29,7 +29,7 @@ func (t *tally) fold(c *counters) {
 	defer t.mu.Unlock()
 	if _, ok := t.live[c]; ok {
 		delete(t.live, c)
-		t.past = t.past.plus(c.sum())
+		t.past = t.past.Plus(c.sum())
 	}
 }
 
@@ -38,7 +38,7 @@ func (t *tally) sum() Stats {
 	defer t.mu.Unlock()
 	s := t.past
 	for c, r := range t.live {
-		s = s.plus(c.sum())
+		s = s.Plus(c.sum())
 		if m := r.Value(); m != nil {
 			s.Size += m.size()
 		}

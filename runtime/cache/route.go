@@ -10,10 +10,24 @@ import (
 
 // Tests make their managers through the route package, because such a manager
 // accepts settings for all caches of the process before they are used in it.
-var _ = route.Provide(func(l *slog.Logger) any {
-	m := NewManager(Config{Logger: l})
-	m.stands = true
-	return m
+var _ = route.Provide(route.Hooks{
+	NewManager: func(l *slog.Logger) any {
+		m := NewManager(Config{Logger: l})
+		m.stands = true
+		return m
+	},
+	Force: func(manager any, name string, as route.Behaviour) (func(), error) {
+		m := manager.(*Manager)
+		if err := m.accepts(name, Settings{}); err != nil {
+			return nil, err
+		}
+		s := Settings{Mode: Off}
+		if as == route.Stale {
+			s = Settings{worn: true}
+		}
+		m.put(forced, name, s)
+		return func() { m.put(forced, name, Settings{}) }, nil
+	},
 })
 
 // Bypass returns a context with which cached functions are called directly:

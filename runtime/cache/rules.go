@@ -43,6 +43,8 @@ type rules struct {
 	idleFrom int64
 	jitter   float64
 	off      bool
+	// worn says that whatever is kept has just become too old.
+	worn bool
 	// rich and early are those of the spec.
 	rich, early bool
 	// fresh is the age below which no entry can have expired, by the coarse
@@ -55,7 +57,7 @@ type rules struct {
 
 func newRules(s *Settings, of *spec, before *rules, now int64) *rules {
 	r := &rules{
-		Settings: s, ttl: int64(s.TTL), idle: int64(s.Idle), jitter: *s.Jitter, off: s.Mode == Off,
+		Settings: s, ttl: int64(s.TTL), idle: int64(s.Idle), jitter: *s.Jitter, off: s.Mode == Off, worn: s.worn,
 		rich: of.rich != nil, early: of.rich != nil && of.rich.early,
 	}
 	if s.Idle == Forever {
@@ -71,7 +73,7 @@ func newRules(s *Settings, of *spec, before *rules, now int64) *rules {
 		r.idleFrom = now
 	}
 	r.exact = min(r.ttl, cmp.Or(r.idle, math.MaxInt64)) < precise || r.rich && r.brief()
-	if !r.off && !r.exact && r.idle == 0 {
+	if !r.off && !r.exact && !r.worn && r.idle == 0 {
 		r.fresh = r.unjudged()
 	}
 	return r
@@ -115,7 +117,7 @@ func (r *rules) expired(it use, now int64) bool {
 	age := now - it.stored
 	// A negative age comes from another clock, that of a bubble: how old the
 	// entry is cannot be known.
-	if r.off || age < 0 {
+	if r.off || r.worn || age < 0 {
 		return true
 	}
 	if r.ttl != int64(Forever) && age >= r.jittered(r.ttl, it) {

@@ -71,6 +71,9 @@ type Settings struct {
 	Jitter *float64
 	// Mode turns the cache off and on. Off drops what is kept.
 	Mode Mode
+
+	// worn says, for tests, that whatever is kept has just become too old.
+	worn bool
 }
 
 // equal reports whether two settings say the same.
@@ -180,6 +183,7 @@ func (s Settings) over(top Settings) Settings {
 	if top.Mode != 0 {
 		s.Mode = top.Mode
 	}
+	s.worn = s.worn || top.worn
 	return s
 }
 

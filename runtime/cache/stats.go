@@ -45,8 +45,8 @@ func (s Stats) HitRate() float64 {
 	return float64(s.Hits) / float64(s.Hits+s.Misses)
 }
 
-// plus returns the sum of both.
-func (s Stats) plus(t Stats) Stats {
+// Plus returns the sum of both.
+func (s Stats) Plus(t Stats) Stats {
 	s.Hits += t.Hits
 	s.Misses += t.Misses
 	s.Loads += t.Loads
@@ -126,7 +126,7 @@ func (c *counters) sum() Stats {
 	s.Bytes = c.ledger.Held.Load()
 	for i := range c.stripes {
 		p := &c.stripes[i]
-		s = s.plus(Stats{
+		s = s.Plus(Stats{
 			Hits: p.hits.Load(), Misses: p.misses.Load(),
 			Loads: p.loads.Load(), LoadErrors: p.loadErrors.Load(),
 			Evictions: p.evictions.Load(), Expirations: p.expirations.Load(),

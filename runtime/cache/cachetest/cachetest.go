@@ -11,8 +11,12 @@
 // time the ages of entries then follow. Caches that were made with a manager of
 // their own are not touched: their test chose that manager.
 //
+// Hits, Misses, Loads and Invalidations say what a test expects to have happened in its
+// own caches; ForceMiss and ForceStale bring about what is hard to wait for.
+//
 // NewStore makes a store in memory, for tests of what is shared between processes
-// and of what happens when the store fails. RunStore tests any other store.
+// and of what happens when the store fails; ContextWithStore makes one for the
+// functions that are called with a context. RunStore tests any other store.
 package cachetest
 
 import (
@@ -35,7 +39,8 @@ const closing = 10 * time.Second
 func New(t testing.TB) *cache.Manager {
 	t.Helper()
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
-	m := route.NewManager(logger).(*cache.Manager)
+	m := route.Provided().NewManager(logger).(*cache.Manager)
+	remember(t, m)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closing)
 		defer cancel()
@@ -51,6 +56,15 @@ func New(t testing.TB) *cache.Manager {
 func Context(t testing.TB) context.Context {
 	t.Helper()
 	return With(t.Context(), New(t))
+}
+
+// ContextWithStore is Context with a store in memory for what is shared. To see what
+// happens when the store fails, call its method Fail.
+func ContextWithStore(t testing.TB) (context.Context, *Store) {
+	t.Helper()
+	m, s := New(t), NewStore()
+	m.SetStore(s)
+	return With(t.Context(), m), s
 }
 
 // With returns a context in which cached functions use the caches of m in

@@ -106,23 +106,42 @@ func Isolate(manager any) (restore func()) {
 	return func() { isolated.Store(before) }
 }
 
-var maker struct {
-	sync.Mutex
-	make func(*slog.Logger) any
+// Hooks are what the cachetest package needs of the cache package and others do not.
+type Hooks struct {
+	// NewManager makes a manager for tests.
+	NewManager func(*slog.Logger) any
+	// Force makes the caches of a name in such a manager behave in some way until undo
+	// is called.
+	Force func(manager any, name string, as Behaviour) (undo func(), err error)
 }
 
-// Provide tells how a manager for tests is made. It returns true, so that a
-// package can call it in the initialiser of a blank variable.
-func Provide(make func(*slog.Logger) any) bool {
-	maker.Lock()
-	defer maker.Unlock()
-	maker.make = make
+// Behaviour is what a test may force.
+type Behaviour int
+
+const (
+	// Missing is that nothing is found and nothing kept.
+	Missing Behaviour = iota
+	// Stale is that all that is kept has just become too old.
+	Stale
+)
+
+var provided struct {
+	sync.Mutex
+	Hooks
+}
+
+// Provide hands over the hooks. It returns true, so that a package can call it in the
+// initialiser of a blank variable.
+func Provide(h Hooks) bool {
+	provided.Lock()
+	defer provided.Unlock()
+	provided.Hooks = h
 	return true
 }
 
-// NewManager makes a manager for tests.
-func NewManager(logger *slog.Logger) any {
-	maker.Lock()
-	defer maker.Unlock()
-	return maker.make(logger)
+// Provided returns the hooks.
+func Provided() Hooks {
+	provided.Lock()
+	defer provided.Unlock()
+	return provided.Hooks
 }
