@@ -1,0 +1,8 @@
+package cache
+
+// ShareCount tells whether two keys of a cache share a count of changes, so that
+// a transaction takes a change of one for a change of the other.
+func ShareCount[K comparable, V any](c *Cache[K, V], a, b K) bool {
+	var n changes
+	return n.part(c.hashOf(a)) == n.part(c.hashOf(b))
+}
