@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"github.com/bunsui/bunsui-go/internal/suggest"
 )
 
 // environmentPrefix begins the variables that are about caches.
@@ -41,15 +43,17 @@ func ReadEnvironment() error { return Default().ReadEnvironment() }
 // ReadEnvironment gives caches the settings that variables of the environment say, over
 // those of Configure, in place of what an earlier call has read. If anything is wrong with
 // any of them, it changes nothing, and the error, which joins all that is wrong, wraps
-// *SettingError.
+// *SettingError. A name that no cache of this manager has is wrong.
 //
 // BUNSUI_CACHE_GETUSER_TTL=5s is for example.com/store.getUser. The name of a function
 // stands in upper case, with an underscore for whatever is no letter or digit. It may
 // begin at any part of the name (STORE_GETUSER, EXAMPLE_COM_STORE_GETUSER) as long as it
-// means one function, and underscores do not count, so that GET_USER is as good. Type
-// arguments are left out: all instantiations are meant. A scope stands at the end, and
-// without it all scopes are meant. BUNSUI_CACHE_MODE=off, without a name, is for all
-// caches.
+// means one function, and underscores do not count, so that GET_USER is as good. A whole
+// name goes before the end of another. Type arguments are left out: all instantiations
+// are meant, and a single one by its whole name with them. A scope stands at the end, and
+// without it all scopes are meant. Where a name may end like a setting, two underscores
+// part them: GET__ERRORS_TTL is ERRORS_TTL of get. BUNSUI_CACHE_MODE=off, without a name,
+// is for all caches.
 //
 // The settings are TTL, IDLE, TIMEOUT, REFRESH, STALE, SOFT_TIMEOUT, ERRORS_TTL,
 // MISSING_TTL, MEMORY_TTL, MAX_ENTRIES, MAX_BYTES, LOAD_LIMIT, JITTER and MODE, with
@@ -72,9 +76,11 @@ func (m *Manager) ReadEnvironment() error {
 	return nil
 }
 
+// parseEnvironment returns what the variables say of which names.
 func (m *Manager) parseEnvironment(environ []string) (map[string]Settings, error) {
 	said := make(map[string]Settings)
-	from := make(map[string]string) // the variable that has given a setting
+	given := make(map[string]string) // by which variable
+	known := m.names()
 	var wrong []error
 	for _, variable := range slices.Sorted(slices.Values(environ)) {
 		name, value, _ := strings.Cut(variable, "=")
@@ -82,161 +88,122 @@ func (m *Manager) parseEnvironment(environ []string) (map[string]Settings, error
 		if !ours {
 			continue
 		}
-		cache, by, err := m.variable(rest)
+		of, err := subject(rest, known)
 		if err == nil {
-			err = by.give(said, cache, value)
+			err = m.give(said, of, value)
 		}
-		if err == nil {
-			err = m.accepts(cache, said[cache])
-		}
-		if other := from[cache+" "+by.word]; err == nil && other != "" {
-			err = fmt.Errorf("it means the same as %s", other)
+		if by := of.name + " " + of.word; err == nil && given[by] != "" {
+			err = fmt.Errorf("it means the same as %s", given[by])
+		} else {
+			given[by] = name
 		}
 		if err != nil {
 			wrong = append(wrong, &SettingError{Place: name, Value: value, Err: err})
 		}
-		from[cache+" "+by.word] = name
 	}
 	return said, errors.Join(wrong...)
 }
 
-// give adds a setting to what is said of a cache.
-func (by setting) give(said map[string]Settings, cache, value string) error {
-	s := said[cache]
-	if err := by.read(&s, value); err != nil {
+// give adds a setting to what is said of a name.
+func (m *Manager) give(said map[string]Settings, of reading, value string) error {
+	s := said[of.name]
+	if err := of.read(&s, value); err != nil {
 		return err
 	}
 	if err := s.check(); err != nil {
 		return err
 	}
-	said[cache] = s
+	if err := m.accepts(of.name, s); err != nil {
+		return err
+	}
+	said[of.name] = s
 	return nil
 }
 
-// variable finds out what the rest of a variable's name is about.
-func (m *Manager) variable(rest string) (cache string, by setting, err error) {
-	if rest == "MODE" {
-		return everyName, settingWords[len(settingWords)-1], nil
-	}
-	var found []setting
-	for _, s := range settingWords {
-		name, ok := strings.CutSuffix(rest, "_"+s.word)
-		if !ok {
+// reading is what a variable may be about.
+type reading struct {
+	setting
+	name string
+}
+
+// subject finds out what the rest of a variable's name is about. It may end with
+// several settings: GET_ERRORS_TTL is TTL of getErrors, or ERRORS_TTL of get. Two
+// underscores tell where the setting begins.
+func subject(rest string, known []string) (reading, error) {
+	var all []reading
+	missing := unknownSetting
+	for _, s := range textSettings() {
+		part, ends := strings.CutSuffix(rest, "_"+s.word)
+		switch {
+		case rest == modeWord && s.word == modeWord:
+			return reading{s, everyName}, nil
+		case rest == s.word || ends && squeeze(part) == "":
+			missing = nameless
+		}
+		if !ends || squeeze(part) == "" {
 			continue
 		}
-		// Errors of a reading that means less are of no interest: MISSING_TTL is no TTL of
-		// a function …MISSING unless there is one.
-		named, failed := m.named(name)
-		if failed == nil {
-			found = append(found, s)
-			cache, by = named, s
-		} else if err == nil || len(s.word) > len(by.word) {
-			err, by = failed, s
+		found := spellings(part, known)
+		if len(found) == 1 && strings.HasSuffix(part, "_") {
+			return reading{s, found[0]}, nil
+		}
+		for _, name := range found {
+			all = append(all, reading{s, name})
 		}
 	}
-	switch {
-	case len(found) == 1:
-		return cache, by, nil
-	case len(found) > 1:
-		return "", by, fmt.Errorf("it may be %s of one function or %s of another: give the whole name of the function", found[0].word, found[1].word)
-	case err != nil:
-		return "", by, err
-	}
-	return "", by, unknownSetting(rest)
-}
-
-// unknownSetting says that a variable ends with no setting.
-func unknownSetting(rest string) error {
-	var words, all []string
-	for _, s := range settingWords {
-		all = append(all, s.word)
-		// As many words of the variable as the setting has.
-		parts := strings.Split(rest, "_")
-		n := min(strings.Count(s.word, "_")+1, len(parts))
-		if end := strings.Join(parts[len(parts)-n:], "_"); nearest(end, []string{s.word}) != "" {
-			words = append(words, s.word)
-		}
-	}
-	suggestion := ""
-	if len(words) > 0 {
-		suggestion = fmt.Sprintf(" (did you mean %q?)", words[0])
-	}
-	return fmt.Errorf("it does not end with a setting%s: one of %s", suggestion, strings.Join(all, ", "))
-}
-
-// named returns the name that a part of a variable means.
-func (m *Manager) named(part string) (string, error) {
-	wanted := squeeze(part)
-	if wanted == "" {
-		return "", errors.New("it has no name: only MODE can be said of all caches")
-	}
-	return m.only(part, func(name string) bool {
-		return slices.ContainsFunc(endings(name), func(end string) bool { return squeeze(end) == wanted })
-	})
-}
-
-// only returns the one function, perhaps in a scope, for which means is true. Exact
-// names go before those of others that they are the ends of.
-func (m *Manager) only(said string, means func(name string) bool) (string, error) {
-	var found []string
-	for _, name := range m.names() {
-		if typed, _ := unscoped(name); untyped(typed) == typed && means(name) {
-			found = append(found, name)
-		}
-	}
-	switch len(found) {
+	switch len(all) {
 	case 0:
-		return "", m.unknownPart(said)
+		return reading{}, missing(rest, known)
 	case 1:
-		return found[0], nil
+		return all[0], nil
 	default:
-		return "", fmt.Errorf("%s may be any of %s: say more of its name", said, strings.Join(found, ", "))
+		return reading{}, ambiguous(rest, all)
 	}
 }
 
-// unknownPart is the error for a part that no name has.
-func (m *Manager) unknownPart(part string) error {
-	best, of := len(part)/3+1, ""
-	for _, name := range m.names() {
-		for _, end := range endings(name) {
-			if d := edits(squeeze(part), squeeze(end)); d < best {
-				best, of = d, end
-			}
+// nameless says that a variable has a setting and no name.
+func nameless(string, []string) error {
+	return fmt.Errorf("it has no name of a function: only %s can be said of all caches", modeWord)
+}
+
+// ambiguous says what a variable may be about.
+func ambiguous(rest string, all []reading) error {
+	first := all[0]
+	var names, each []string
+	same := true
+	for _, r := range all {
+		same = same && r.word == first.word
+		names = append(names, r.name)
+		each = append(each, r.word+" of "+r.name)
+	}
+	if same {
+		return tooShort(strings.TrimSuffix(rest, "_"+first.word), names)
+	}
+	return fmt.Errorf("it may be %s: write two underscores before the setting that is meant", strings.Join(each, ", or "))
+}
+
+// unknownSetting says that a variable ends with no setting, or begins with no name.
+func unknownSetting(rest string, known []string) error {
+	var words []string
+	part := ""
+	for _, s := range textSettings() {
+		words = append(words, s.word)
+		// Of MISSING_TTL and TTL, the first is likelier meant.
+		if before, ends := strings.CutSuffix(rest, "_"+s.word); ends && (part == "" || len(before) < len(part)) {
+			part = before
 		}
 	}
-	if of == "" {
-		return fmt.Errorf("%w %q", ErrUnknownCache, part)
+	if part != "" {
+		_, end := nearest(part, known, squeeze)
+		return fmt.Errorf("%w %q%s", ErrUnknownCache, part, suggest.DidYouMean(spelled(end)))
 	}
-	if strings.ToUpper(part) == part {
-		of = spelled(of)
+	likeliest := ""
+	parts := strings.Split(rest, "_")
+	for n := min(2, len(parts)); n > 0 && likeliest == ""; n-- { // the most that a setting has
+		likeliest = meant(strings.Join(parts[len(parts)-n:], "_"), words)
 	}
-	return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownCache, part, of)
+	return fmt.Errorf("it does not end with a setting%s: one of %s", likeliest, strings.Join(words, ", "))
 }
-
-// endings returns a name and what it ends with from each of its parts on.
-func endings(name string) []string {
-	all := []string{name}
-	typed, _ := unscoped(name)
-	for i := range len(typed) {
-		if typed[i] == '/' || typed[i] == '.' {
-			all = append(all, name[i+1:])
-		}
-	}
-	return all
-}
-
-// spelled is a name as the environment has it.
-func spelled(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToUpper(name))
-}
-
-// squeeze is spelled without the underscores, for comparing.
-func squeeze(name string) string { return strings.ReplaceAll(spelled(name), "_", "") }
 
 // environmentRead says that ReadEnvironment was called for the default manager, and
 // environmentSeen that the environment was looked at by remindOfEnvironment.

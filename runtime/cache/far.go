@@ -79,7 +79,7 @@ func (f *far) left(rest, now int64) int64 {
 
 // judge is what the rules say of a value in the store.
 func (r *rules) judge(h tier.Head, absence bool) tier.Verdict {
-	life := time.Duration(r.ttl)
+	life, age := time.Duration(r.ttl), h.Age
 	switch {
 	case r.off:
 		return tier.Useless
@@ -90,10 +90,13 @@ func (r *rules) judge(h tier.Head, absence bool) tier.Verdict {
 	case h.TTL > 0:
 		life = h.TTL
 	}
+	if r.worn {
+		age = max(age, life)
+	}
 	switch {
-	case h.Age < life:
+	case age < life:
 		return tier.Fresh
-	case h.Kind == tier.Present && h.Age-life < r.Stale:
+	case h.Kind == tier.Present && age-life < r.Stale:
 		return tier.Stale
 	}
 	return tier.Useless

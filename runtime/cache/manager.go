@@ -140,8 +140,10 @@ func (m *Manager) Configure(name string, s Settings) error {
 		return fmt.Errorf("cache: configure %s: %w", name, err)
 	}
 	name = m.qualify(name)
-	if err := m.accepts(name, s); err != nil {
+	if err := m.accepts(name, s); errors.Is(err, ErrUnknownCache) {
 		return err
+	} else if err != nil {
+		return fmt.Errorf("cache: configure %w", err)
 	}
 	m.merge(configured, name, s)
 	m.root.log().Info("cache configured", "cache", name, "settings", s)
@@ -161,7 +163,7 @@ func (m *Manager) accepts(name string, s Settings) error {
 	}
 	for _, e := range concerned {
 		if err := e.refuse(s); err != nil {
-			return fmt.Errorf("cache: configure %s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil

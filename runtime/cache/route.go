@@ -16,17 +16,16 @@ var _ = route.Provide(route.Hooks{
 		m.stands = true
 		return m
 	},
-	Force: func(manager any, name string, as route.Behaviour) (func(), error) {
-		m := manager.(*Manager)
-		if err := m.accepts(name, Settings{}); err != nil {
-			return nil, err
+	Force: func(manager any, name string, as route.Behaviour) {
+		s := Settings{worn: as.Worn}
+		if as.Miss {
+			s.Mode = Off
 		}
-		s := Settings{Mode: Off}
-		if as == route.Stale {
-			s = Settings{worn: true}
-		}
-		m.put(forced, name, s)
-		return func() { m.put(forced, name, Settings{}) }, nil
+		manager.(*Manager).put(forced, name, s)
+	},
+	Watch: func(manager any) bool {
+		l := manager.(*Manager).link.Load()
+		return l != nil && l.Begin()
 	},
 })
 

@@ -1,9 +1,6 @@
 package cache
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Configure is Manager.Configure for the default manager.
 func Configure(name string, s Settings) error { return Default().Configure(name, s) }
@@ -48,14 +45,12 @@ func (m *Manager) SwitchAll(mode Mode) error {
 }
 
 // whole returns the name that is meant by itself or one of its endings.
-func (m *Manager) whole(end string) (string, error) {
-	if q := m.qualify(end); m.accepts(q, Settings{}) == nil {
+func (m *Manager) whole(said string) (string, error) {
+	q := m.qualify(said)
+	if m.accepts(q, Settings{}) == nil {
 		return q, nil
 	}
-	return m.only(end, func(name string) bool {
-		typed, _ := unscoped(name)
-		return typed == end || strings.HasSuffix(typed, "/"+end) || strings.HasSuffix(typed, "."+end)
-	})
+	return byEnding(q, m.names())
 }
 
 // switching logs the modes that f changes.

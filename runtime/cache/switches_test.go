@@ -118,7 +118,7 @@ func TestWatchSwitches(t *testing.T) {
 		expect("mistakes", `msg="the file of cache switches cannot be used: they stay as they were" file=PATH error="`+
 			`cache: PATH:1: unknown cache \"store.getUsr\" (did you mean \"store.getUser\"?)\n`+
 			`cache: PATH:2: \"store.getUser off\" is not NAME = MODE\n`+
-			`cache: PATH:3: \"of\" is no mode (did you mean \"on\"?): on, memory or off\n`+
+			`cache: PATH:3: \"of\" is no mode (did you mean \"off\"?): on, memory or off\n`+
 			`cache: PATH:5: * has a mode already, at line 4"`+"\n")
 		expect("the same mistakes", "")
 		if got := settingsOf(t, m, "example.com/store.getUser").Mode; got != cache.Off {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/bunsui/bunsui-go/internal/quantity"
 )
 
 // watchInterval is how often WatchSwitches looks at its file unless told otherwise.
@@ -15,6 +17,9 @@ const watchInterval = 2 * time.Second
 
 // maxSwitchFile bounds a file of switches, in bytes: what is longer is another file.
 const maxSwitchFile = 1 << 20
+
+// maxSwitchErrors is how many mistakes of a file are told at once.
+const maxSwitchErrors = 20
 
 // WatchSwitches is Manager.WatchSwitches for the default manager.
 func WatchSwitches(path string, every time.Duration) error {
@@ -78,10 +83,12 @@ type switchWatch struct {
 	manager *Manager
 	path    string
 
-	// content is that of the last look, in which wrong is what is wrong.
+	// content is that of the last look, in which wrong is what is wrong, for all that
+	// known caches there were.
 	content string
 	looked  bool
 	wrong   error
+	known   int
 	// logged is the last error that was.
 	logged string
 }
@@ -129,10 +136,11 @@ func (w *switchWatch) look() error {
 	if err != nil {
 		return fmt.Errorf("cache: the file of switches: %w", err)
 	}
-	if w.looked && content == w.content {
+	// What was unknown may have been made since.
+	if w.looked && content == w.content && (w.wrong == nil || w.known == len(w.manager.names())) {
 		return w.wrong
 	}
-	w.looked, w.content = true, content
+	w.looked, w.content, w.known = true, content, len(w.manager.names())
 	var said map[string]Settings
 	if said, w.wrong = w.manager.parseSwitches(w.path, content); w.wrong != nil {
 		return w.wrong
@@ -176,11 +184,15 @@ func (m *Manager) parseSwitches(path, content string) (map[string]Settings, erro
 		if before := lines[name]; err == nil && before > 0 {
 			err = fmt.Errorf("%s has a mode already, at line %d", name, before)
 		}
-		if err != nil {
-			wrong = append(wrong, &SettingError{Place: fmt.Sprintf("%s:%d", path, number), Value: text, Err: err})
+		if err == nil {
+			said[name], lines[name] = Settings{Mode: mode}, number
 			continue
 		}
-		said[name], lines[name] = Settings{Mode: mode}, number
+		if len(wrong) == maxSwitchErrors {
+			wrong = append(wrong, fmt.Errorf("cache: %s:%d: this is wrong too, and perhaps more", path, number))
+			break
+		}
+		wrong = append(wrong, &SettingError{Place: fmt.Sprintf("%s:%d", path, number), Value: text, Err: err})
 	}
 	return said, errors.Join(wrong...)
 }
@@ -190,7 +202,7 @@ func (m *Manager) parseSwitch(text string) (name string, mode Mode, err error) {
 	name, word, ok := strings.Cut(text, "=")
 	name, word = strings.TrimSpace(name), strings.TrimSpace(word)
 	if !ok || name == "" {
-		return "", 0, fmt.Errorf("%q is not NAME = MODE", text)
+		return "", 0, fmt.Errorf("%s is not NAME = MODE", quantity.Quote(text))
 	}
 	if mode, err = parseMode(word); err != nil || name == everyName {
 		return name, mode, err

@@ -16,7 +16,8 @@
 //
 // NewStore makes a store in memory, for tests of what is shared between processes
 // and of what happens when the store fails; ContextWithStore makes one for the
-// functions that are called with a context. RunStore tests any other store.
+// functions that are called with a context, and Connect gives it to any manager. RunStore
+// tests any other store.
 package cachetest
 
 import (
@@ -37,10 +38,13 @@ const closing = 10 * time.Second
 // caches of cache.Default before they are used in it; its messages go to the
 // test's output.
 func New(t testing.TB) *cache.Manager {
+	if t == nil {
+		panic("cachetest: the testing.TB is nil: pass the test's own")
+	}
 	t.Helper()
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
 	m := route.Provided().NewManager(logger).(*cache.Manager)
-	remember(t, m)
+	own(t, m)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closing)
 		defer cancel()
@@ -58,12 +62,12 @@ func Context(t testing.TB) context.Context {
 	return With(t.Context(), New(t))
 }
 
-// ContextWithStore is Context with a store in memory for what is shared. To see what
-// happens when the store fails, call its method Fail.
+// ContextWithStore is Context with a store in memory for what is shared, which the manager
+// is connected to. To see what happens when the store fails, call its method Fail.
 func ContextWithStore(t testing.TB) (context.Context, *Store) {
 	t.Helper()
 	m, s := New(t), NewStore()
-	m.SetStore(s)
+	Connect(t, m, s)
 	return With(t.Context(), m), s
 }
 

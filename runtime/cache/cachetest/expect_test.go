@@ -2,13 +2,11 @@ package cachetest_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache"
@@ -85,16 +83,53 @@ func TestExpectationsFail(t *testing.T) {
 		}
 	}
 	v := of(t, func(t testing.TB) { cachetest.Hits(t, own, 1) })
-	if want := "cachetest: TestExpectationsFail has made no manager that has a cache called own"; len(v.fatal) != 1 || v.fatal[0] != want {
+	want := "cachetest: no manager of TestExpectationsFail has a cache called own: if it was made with a manager, let that be cachetest.New(t)"
+	if len(v.fatal) != 1 || v.fatal[0] != want {
 		t.Errorf("a cache of another manager: %v", v.fatal)
+	}
+	v = of(t, func(t testing.TB) { cachetest.Hits(t, nil, 1) })
+	if want := "cachetest: the handle is nil: pass that of the function, such as GetUserCache"; len(v.fatal) != 1 || v.fatal[0] != want {
+		t.Errorf("no handle: %v", v.fatal)
 	}
 }
 
+// Whoever forgets the context is told so.
+func TestExpectationsOfOtherContext(t *testing.T) {
+	_ = cachetest.Context(t)
+	user(t.Context(), 90)
+	v := of(t, func(t testing.TB) { cachetest.Loads(t, users, 1) })
+	want := "; no call has reached this test's caches: make them with the context that cachetest.Context(t) has returned"
+	if len(v.errors) != 1 || !strings.HasSuffix(v.errors[0], want) {
+		t.Errorf("%v", v.errors)
+	}
+	_ = users.Delete(t.Context(), 90)
+}
+
+func TestNoTest(t *testing.T) {
+	defer func() {
+		if got, want := recover(), "cachetest: the testing.TB is nil: pass the test's own"; got != want {
+			t.Errorf("panic = %v", got)
+		}
+	}()
+	cachetest.New(nil)
+}
+
 func TestExpectationsWithoutContext(t *testing.T) {
-	v := of(t, func(t testing.TB) { cachetest.Hits(t, users, 1) })
-	want := "cachetest: TestExpectationsWithoutContext has no caches of its own: call cachetest.Context(t), and the function with that context"
-	if len(v.fatal) != 1 || v.fatal[0] != want {
-		t.Errorf("%v", v.fatal)
+	ask := map[string]func(testing.TB){
+		"Hits":       func(t testing.TB) { cachetest.Hits(t, users, 1) },
+		"ForceMiss":  func(t testing.TB) { cachetest.ForceMiss(t, users) },
+		"ForceStale": func(t testing.TB) { cachetest.ForceStale(t, users) },
+	}
+	want := "cachetest: TestExpectationsWithoutContext has no caches of its own: call the functions with the context that cachetest.Context(t) returns, " +
+		"or before those without a context, cachetest.Isolate(t)"
+	for name, f := range ask {
+		if v := of(t, f); len(v.fatal) != 1 || v.fatal[0] != want {
+			t.Errorf("%s: %v", name, v.fatal)
+		}
+	}
+	t.Run("after", func(t *testing.T) { cachetest.Context(t) })
+	if v := of(t, ask["Hits"]); len(v.fatal) != 1 || v.fatal[0] != want {
+		t.Errorf("after a part that had a manager: %v", v.fatal)
 	}
 }
 
@@ -115,6 +150,14 @@ func TestExpectationsOfOtherHandles(t *testing.T) {
 		cachetest.Loads(t, prices, 2)
 		runtime.KeepAlive(a)
 	})
+	t.Run("generic", func(t *testing.T) {
+		ctx := cachetest.Context(t)
+		for range 3 {
+			_, _ = itemCache[string]().Load(ctx, 1, func(context.Context, int) (string, error) { return "", nil })
+		}
+		cachetest.Hits(t, itemCache[string](), 2)
+		cachetest.Hits(t, itemCache[bool](), 0)
+	})
 	t.Run("own manager", func(t *testing.T) {
 		_ = cachetest.Context(t)
 		m := cachetest.New(t)
@@ -125,87 +168,13 @@ func TestExpectationsOfOtherHandles(t *testing.T) {
 	})
 }
 
-func TestForceMiss(t *testing.T) {
-	ctx, other := cachetest.Context(t), cachetest.With(t.Context(), cache.Default())
-	user(ctx, 1)
-	restore := cachetest.ForceMiss(t, users)
-	for range 3 {
-		user(ctx, 1)
-	}
-	cachetest.Misses(t, users, 4)
-	cachetest.Loads(t, users, 4)
-	restore()
-	user(ctx, 1)
-	user(ctx, 1)
-	cachetest.Loads(t, users, 5)
-	cachetest.Hits(t, users, 1)
-	user(other, 5)
-	if _, ok := users.Find(other, 5); !ok {
-		t.Error("the miss is forced elsewhere")
-	}
-}
-
-var errDown = errors.New("down")
-
-// prepared is a cache of results that may be stale.
-func prepared(m *cache.Manager) *cache.Cache[int, int] {
-	return cache.New(cache.Options[int, int]{Name: "stale", TTL: time.Hour, Stale: time.Minute, ErrorsTTL: time.Hour, Manager: m})
-}
-
-func TestForceStale(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // in which no time passes
-		c := prepared(cachetest.New(t))
-		next, failure := 1, error(nil)
-		call := func(want int, wantErr error) {
-			t.Helper()
-			v, err := c.Load(t.Context(), 1, func(context.Context, int) (int, error) { return next, failure })
-			if v != want || !errors.Is(err, wantErr) {
-				t.Errorf("%d, %v; want %d, %v", v, err, want, wantErr)
-			}
-		}
-		call(1, nil)
-		next = 2
-		call(1, nil)
-		restore := cachetest.ForceStale(t, c)
-		call(2, nil)
-		next = 3
-		call(3, nil) // fresh results are too old as well
-		failure = errDown
-		call(3, nil)
-		if s := cachetest.Stats(t, c); s.Stale != 1 {
-			t.Errorf("%+v", s)
-		}
-		if _, ok := c.Get(1); ok {
-			t.Error("Get returns what is stale")
-		}
-		restore()
-		restore()
-		failure, next = nil, 4
-		call(3, nil) // is as old as it is
-		cachetest.Loads(t, c, 4)
-	})
-}
-
-// A plain cache has nothing stale: what is too old is gone.
-func TestForceStaleOfPlainCache(t *testing.T) {
-	for _, ttl := range []time.Duration{time.Minute, cache.Forever, time.Millisecond} {
-		synctest.Test(t, func(t *testing.T) {
-			c := cache.New(cache.Options[int, int]{Name: "plain", TTL: ttl, Manager: cachetest.New(t)})
-			_ = c.Set(t.Context(), 1, 1)
-			defer cachetest.ForceStale(t, c)()
-			_, err := c.Load(t.Context(), 1, func(context.Context, int) (int, error) { return 0, errDown })
-			if !errors.Is(err, errDown) {
-				t.Errorf("%v: %v", ttl, err)
-			}
-		})
-	}
-}
-
 func TestContextWithStore(t *testing.T) {
 	ctx, store := cachetest.ContextWithStore(t)
 	shared := sharedUsers()
 	load := func(context.Context, int) (int64, error) { return loads.Add(1), nil }
 	first, _ := shared.Load(ctx, 1, load)
+	_, _ = shared.Load(ctx, 1, load)
+	cachetest.Hits(t, shared, 1) // whenever the store says that it is there
 	if len(store.Keys()) == 0 {
 		t.Fatal("nothing is in the store")
 	}
@@ -216,6 +185,41 @@ func TestContextWithStore(t *testing.T) {
 	if s := cachetest.Stats(t, shared); s.StoreErrors == 0 || s.Loads != 2 {
 		t.Errorf("%+v", s)
 	}
+}
+
+func TestConnect(t *testing.T) {
+	store := cachetest.NewStore()
+	here, there, alone := cachetest.New(t), cachetest.New(t), cachetest.New(t)
+	cachetest.Connect(t, here, store)
+	cachetest.Connect(t, there, store.Join())
+	cut := store.Join()
+	cut.Disconnect()
+	cachetest.Connect(t, alone, cut) // does not wait for ever
+	closed := cachetest.New(t)
+	_ = closed.Close(t.Context())
+	cachetest.Connect(t, closed, store.Join()) // nor does this
+	for m, want := range map[*cache.Manager]bool{here: true, there: true, alone: false} {
+		if s, ok := m.StoreStats(); !ok || s.Live != want {
+			t.Errorf("%+v, %v; want Live %v", s, ok, want)
+		}
+	}
+	shared := sharedUsers()
+	_ = shared.Set(cachetest.With(t.Context(), here), 1, 7)
+	v, err := shared.Load(cachetest.With(t.Context(), there), 1, nil)
+	if v != 7 || err != nil {
+		t.Errorf("%d, %v", v, err)
+	}
+	cachetest.Loads(t, shared, 0)
+}
+
+var items = cache.NewGeneric("example.com/store.item")
+
+func itemCache[V any]() *cache.Cache[int, V] {
+	type handle struct{ *cache.Cache[int, V] }
+	return cache.For(items, func() *handle {
+		name := "example.com/store.item[" + cache.TypeName[V]() + "]"
+		return &handle{cache.New(cache.Options[int, V]{Name: name, TTL: time.Minute})}
+	}).Cache
 }
 
 // numbers carries what is shared.
@@ -232,7 +236,7 @@ func (numbers) Schema() string { return "decimal" }
 
 var sharedUsers = sync.OnceValue(func() *cache.Cache[int, int64] {
 	return cache.New(cache.Options[int, int64]{
-		Name: "example.com/store.sharedUser", TTL: time.Minute, Shared: true, Codec: numbers{},
+		Name: "example.com/store.sharedUser", TTL: time.Minute, Stale: time.Minute, Shared: true, Codec: numbers{},
 		KeyText: func(id int) string { return cache.KeyText("user:", id) },
 	})
 })

@@ -6,9 +6,12 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/cache"
 	"github.com/bunsui/bunsui-go/runtime/cache/store"
+	"github.com/bunsui/bunsui-go/runtime/internal/route"
 )
 
 // Store is a store.Store in memory, for tests: as a process sees it that is
@@ -18,6 +21,10 @@ import (
 // view, as a process with a bad connection has them. It is safe for concurrent use.
 type Store struct {
 	content *content
+
+	// restored is closed when a watcher has been told that the view is connected.
+	restored chan struct{}
+	once     sync.Once
 
 	mu     sync.Mutex
 	faults faults
@@ -37,13 +44,34 @@ type faults struct {
 
 // NewStore returns an empty store.
 func NewStore() *Store {
-	return &Store{content: newContent(), calls: map[string]int{}}
+	return newView(newContent())
 }
 
 // Join returns another view of the same content, as a second process has it, with
 // no faults.
 func (s *Store) Join() *Store {
-	return &Store{content: s.content, calls: map[string]int{}}
+	return newView(s.content)
+}
+
+func newView(c *content) *Store {
+	return &Store{content: c, restored: make(chan struct{}), calls: map[string]int{}}
+}
+
+// Connect makes s the store of m, and returns when m hears what others do in it; at once
+// if s is disconnected. After m.SetStore, that comes to pass some time after the first
+// use of a cache, which then drops what it has in memory, so that a test that counts hits
+// would sometimes count one less.
+func Connect(t testing.TB, m *cache.Manager, s *Store) {
+	t.Helper()
+	m.SetStore(s)
+	if !s.content.connected(s) || !route.Provided().Watch(m) {
+		return
+	}
+	select {
+	case <-s.restored:
+	case <-t.Context().Done():
+		t.Fatalf("cachetest: the test ended before its store was connected")
+	}
 }
 
 // Fail makes the methods that it names, such as "Get", return err without doing

@@ -41,6 +41,9 @@ func (s *Store) Watch(ctx context.Context, f func(store.Event)) error {
 		e, wait, ok := s.content.take(w)
 		if ok {
 			f(e)
+			if e.Kind == store.Restored {
+				s.once.Do(func() { close(s.restored) })
+			}
 			continue
 		}
 		w.sleep(ctx, wait)
@@ -61,6 +64,12 @@ func (w *watcher) sleep(ctx context.Context, d time.Duration) {
 	case <-w.wake:
 	case <-later:
 	}
+}
+
+func (c *content) connected(s *Store) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.links[s] == connected
 }
 
 func (c *content) join(w *watcher) {

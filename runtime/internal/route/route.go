@@ -110,20 +110,21 @@ func Isolate(manager any) (restore func()) {
 type Hooks struct {
 	// NewManager makes a manager for tests.
 	NewManager func(*slog.Logger) any
-	// Force makes the caches of a name in such a manager behave in some way until undo
-	// is called.
-	Force func(manager any, name string, as Behaviour) (undo func(), err error)
+	// Force makes the caches of a name in such a manager behave as is said, until it is
+	// called again.
+	Force func(manager any, name string, as Behaviour)
+	// Watch makes a manager watch its store before one of its caches is used. It returns
+	// false if it does not, because it is closed or has none.
+	Watch func(manager any) bool
 }
 
-// Behaviour is what a test may force.
-type Behaviour int
-
-const (
-	// Missing is that nothing is found and nothing kept.
-	Missing Behaviour = iota
-	// Stale is that all that is kept has just become too old.
-	Stale
-)
+// Behaviour is what a test may force upon caches; the zero value is the usual one.
+type Behaviour struct {
+	// Miss is that nothing is found and nothing kept.
+	Miss bool
+	// Worn is that all that is kept has just become too old.
+	Worn bool
+}
 
 var provided struct {
 	sync.Mutex

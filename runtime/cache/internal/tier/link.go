@@ -129,6 +129,10 @@ func (l *Link) use() bool {
 	return true
 }
 
+// Begin begins to watch the store before anything is looked up in it. It reports whether
+// the store is watched.
+func (l *Link) Begin() bool { return l.use() }
+
 // Close ends what the link does. Changes that are still owed are tried once more. It
 // returns when nothing of the link runs any more, or with an error when ctx ends or the
 // store has not returned from an operation within twice the time bound.
