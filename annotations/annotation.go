@@ -48,6 +48,9 @@ type Arg struct {
 	// Broken tells that Parse has reported this argument. Its Value is a guess,
 	// which Decode does not look at.
 	Broken bool
+	// Default tells that it was not written there, but comes from a default of the
+	// package.
+	Default bool
 }
 
 // A Call is an argument that names another wrapper and says what its parameters

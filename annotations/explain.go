@@ -13,7 +13,7 @@ func (s *Schema) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s\n\n%s\n\n", prefix, s.Name, s.Doc)
 	if len(s.Options) == 0 {
-		b.WriteString("It has no options.\n")
+		b.WriteString("It has no options of its own.\n")
 		return b.String()
 	}
 	b.WriteString("Options:\n")

@@ -22,6 +22,7 @@ const (
 	kindKey       = "template or name"
 	kindParam     = "parameter"
 	kindPath      = "path"
+	kindField     = "field"
 	kindCall      = "call"
 	kindNames     = "list of names"
 	kindParams    = "list of parameters"
@@ -81,6 +82,8 @@ func kindOfNames(t reflect.Type) kind {
 		return kind{kindParam, "the name of a parameter", "param", decodeParam}
 	case reflect.TypeFor[Path]():
 		return kind{kindPath, "a parameter, a result or a field of one, such as u or resp.User", "u", decodePath}
+	case reflect.TypeFor[Field]():
+		return kind{kindField, "the receiver and one field of it, such as s.caches", "s.caches", decodeField}
 	case reflect.TypeFor[[]Path]():
 		return kind{kindPaths, "parameters, results or fields of them, such as u or resp.User", "u", decodePaths}
 	case reflect.TypeFor[[]Name]():

@@ -77,7 +77,7 @@ func (v *value) notIdent(at int) {
 	case strings.HasPrefix(rest, "//") || strings.HasPrefix(rest, "/*"):
 		v.fail(at, len(v.text), noComment)
 	case v.option.Kind == kindDuration && strings.ContainsAny(rest[:1], "*+-/"):
-		v.unexpected(at)
+		v.fail(at, at+1, "%s takes no expression, but %s", v.option.Name, v.option.accepts())
 	default:
 		r, size := utf8.DecodeRuneInString(rest)
 		v.fail(at, at+size, "%s stands in no name: %s takes %s", char(r), v.option.Name, v.option.accepts())

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/bunsui/bunsui-go/generator/diag"
+	"github.com/bunsui/bunsui-go/internal/suggest"
 )
 
 // NearMiss tells whether a comment that is no directive was surely meant as one,
@@ -177,7 +178,7 @@ func (m *miss) isTool() bool {
 	if strings.EqualFold(m.tool, "bunsui") {
 		return true
 	}
-	return m.tight && m.colon == ":" && distance(strings.ToLower(m.tool), "bunsui") == 1
+	return m.tight && m.colon == ":" && suggest.Distance(strings.ToLower(m.tool), "bunsui") == 1
 }
 
 // isProse tells whether the text reads like a sentence.

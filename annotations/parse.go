@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"fmt"
 	"go/token"
 	"strings"
 	"unicode"
@@ -207,18 +206,6 @@ func plain(r rune) rune {
 		return ')'
 	default:
 		return r
-	}
-}
-
-// char shows a character in a message.
-func char(r rune) string {
-	switch {
-	case r == '"':
-		return `'"'`
-	case !unicode.IsGraphic(r) || r == utf8.RuneError:
-		return fmt.Sprintf("%U", r)
-	default:
-		return `"` + string(r) + `"`
 	}
 }
 

@@ -61,6 +61,7 @@ func kindRows() []kindRow {
 		{kindKey, "`\"user:{id}\"` `keyOf`", "a template if it is quoted or has a brace, else the name of a function"},
 		{kindParam, "`id`", "a parameter of the function"},
 		{kindPath, "`u` `resp.User`", "a parameter, a result, the receiver, or a field of one"},
+		{kindField, "`s.caches`", "a field of the method's receiver"},
 		{kindNames, "`ErrBusy,loader.ErrGone`", "names with commas and no blanks between them"},
 		{kindParams, "`a,b`", "parameters with commas and no blanks between them"},
 		{kindPaths, "`u` `resp.User,n`", "parameters, results, the receiver or fields of them, with commas and no blanks between them"},
@@ -81,7 +82,7 @@ func (k kindRow) usedBy(schemas []*Schema) bool {
 func (s *Schema) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n", s.Name, demote(s.Doc))
 	if len(s.Options) == 0 {
-		b.WriteString("\nIt has no options.\n")
+		b.WriteString("\nIt has no options of its own.\n")
 		return
 	}
 	b.WriteString("\n| option | kind | default | |\n|---|---|---|---|\n")

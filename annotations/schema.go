@@ -43,6 +43,17 @@ type Option struct {
 	Forever bool
 	// None tells that a count may be "none".
 	None bool
+	// Own tells that the option concerns one function, so that a package can have no
+	// default for it.
+	Own bool
+	// Excludes are options that this one leaves no room for: where a function has one of
+	// them, a default for the other does not count.
+	Excludes []string
+	// Needs are options of which this one needs one, and OfMethods and OfErrors tell that
+	// it is about receivers or errors: a default does not count for functions that have
+	// none.
+	Needs               []string
+	OfMethods, OfErrors bool
 	// Bare tells that a call may be a wrapper's name alone, which means all that it
 	// keeps.
 	Bare bool
@@ -53,13 +64,16 @@ type Option struct {
 
 // SchemaOf makes the schema of a directive from a struct value. Each exported
 // field is an option; its type gives the kind (Duration, Count, Size, Percent,
-// string, bool, Toggle, Name, Template, Key, Param, Path, Call, and slices of Name,
+// string, bool, Toggle, Name, Template, Key, Param, Path, Field, Call, and slices of Name,
 // Param, Path, string, Template and Call), its tags the rest:
 //
 //	TTL Duration `bunsui:"ttl,required,forever" doc:"How long a result is kept."`
 //
 // After the name in the bunsui tag come "required", "forever" (a duration), "none"
-// (a count) and "bare" (calls), in any order. enum:"a,b" restricts a string, default:"10k"
+// (a count), "own" (no package has a default for it), "methods" and "errors" (a default
+// is for functions that have them) and "bare" (calls), in any order. excludes:"copy" names
+// options that leave no room for this one, needs:"shared" one without which a default for
+// it does not count. enum:"a,b" restricts a string, default:"10k"
 // is shown in the documentation, also:"expiry,expires" are words that lead to
 // the option in a did-you-mean. Fields of an embedded struct count as the
 // struct's own and come last. The error tells which field is wrong and how.
@@ -133,7 +147,11 @@ func optionOf(field reflect.StructField) (Option, error) {
 		Doc:     field.Tag.Get("doc"),
 		Values:  splitTag(field.Tag.Get("enum")),
 		Also:    splitTag(field.Tag.Get("also")),
-		index:   field.Index,
+
+		Excludes: splitTag(field.Tag.Get("excludes")),
+		Needs:    splitTag(field.Tag.Get("needs")),
+
+		index: field.Index,
 	}
 	if !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(option.Name) {
 		return Option{}, fmt.Errorf("%q is no name for an option: lower-case letters, digits and _", option.Name)
@@ -162,6 +180,12 @@ func (o *Option) set(word string) error {
 	switch {
 	case word == "required":
 		o.Required = true
+	case word == "own":
+		o.Own = true
+	case word == "methods":
+		o.OfMethods = true
+	case word == "errors":
+		o.OfErrors = true
 	case word == "forever" && o.Kind == kindDuration:
 		o.Forever = true
 	case word == "none" && o.Kind == kindCount:

@@ -1,9 +1,6 @@
 package annotations
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "github.com/bunsui/bunsui-go/internal/suggest"
 
 // Suggest returns the word of words that the user most likely meant by word, or
 // nothing if none is near. Case, "-" for "_" and leading dashes count as no
@@ -12,81 +9,9 @@ import (
 // exactly one word ("max" for "max_entries"). Of equals the first wins, so that
 // the answer depends only on the arguments.
 func Suggest(word string, words []string) string {
-	const longest = 64 // nobody mistypes more, and the distance takes quadratic time
-	if len(word) > longest {
-		return ""
-	}
-	folded := fold(word)
-	best, least := "", -1
-	for _, candidate := range words {
-		if len(candidate) > longest || candidate == "" || folded == "" {
-			continue
-		}
-		target := fold(candidate)
-		limit := (max(utf8.RuneCountInString(folded), utf8.RuneCountInString(target)) + 1) / 3
-		d := distance(folded, target)
-		if d <= limit && (least < 0 || d < least) {
-			best, least = candidate, d
-		}
-	}
-	if best == "" {
-		best = completion(folded, words)
-	}
-	return best
-}
-
-// fold maps spellings that mean the same option to one.
-func fold(word string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.TrimLeft(word, "-")), "-", "_")
-}
-
-// completion returns the only word that begins with start, or nothing.
-func completion(start string, words []string) string {
-	if utf8.RuneCountInString(start) < 3 {
-		return ""
-	}
-	found := ""
-	for _, word := range words {
-		if !strings.HasPrefix(fold(word), start) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = word
-	}
-	return found
-}
-
-// distance counts the letters to insert, delete, replace or swap with their
-// neighbour to turn a into b (optimal string alignment).
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, above, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, above, row = above, row, before
-	}
-	return above[len(y)]
+	const longest = 64 // nobody mistypes more
+	return suggest.Nearest(word, words, longest)
 }
 
 // didYouMean returns ` (did you mean "ttl"?)`, or nothing without a suggestion.
-func didYouMean(suggestion string) string {
-	if suggestion == "" {
-		return ""
-	}
-	return ` (did you mean "` + suggestion + `"?)`
-}
+func didYouMean(suggestion string) string { return suggest.DidYouMean(suggestion) }

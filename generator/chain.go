@@ -70,11 +70,17 @@ func (c *chain) planStep(s *step) {
 func (c *chain) decode() {
 	for _, a := range c.fn.Chain {
 		entry, ok := c.known[a.Name]
-		if !ok {
+		switch {
+		case a.Name == model.DefaultsDirective:
+			c.problems.Add(a.Problem(a.Pos, len(a.Text)+2, "on "+c.fn.Symbol()+": bunsui:defaults stands in the doc comment of the package clause"))
+			continue
+		case !ok:
 			c.problems.Add(annotations.Unknown(a, directiveNames()))
 			continue
 		}
-		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.problems.Add(d) })
+		a, unset := entry.Schema.WithDefaults(a, c.fn.File.Package.Defaults[a.Name].Annotation, c.fits)
+		c.problems.Add(unset...)
+		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.report(a, d) })
 		options, problems := entry.Schema.Decode(a)
 		c.problems.Add(problems...)
 		c.steps = append(c.steps, step{entry: entry, pass: pass, options: options, broken: confusing(entry.Schema, a, problems)})
@@ -90,7 +96,7 @@ func confusing(schema *annotations.Schema, a annotations.Annotation, problems di
 			return a.Broken // else an option is missing
 		}
 		i := slices.IndexFunc(a.Args, func(arg annotations.Arg) bool {
-			return arg.KeyPos.Column <= d.Pos.Column && d.Pos.Column <= arg.ValuePos.Column+len(arg.Raw)
+			return holds(arg, d)
 		})
 		if i < 0 || a.Args[i].Broken {
 			return true

@@ -32,7 +32,7 @@ func (c *chain) collect(facts *model.Facts) *model.Wrapper {
 		w.Directives = append(w.Directives, s.entry.Schema.Name)
 	}
 	common := c.firstOptions()
-	if common.As == "" && (token.IsExported(c.fn.Name) || !token.IsExported(decorator.Export(c.fn.Name))) {
+	if !c.fn.Implements() && common.As == "" && (token.IsExported(c.fn.Name) || !token.IsExported(decorator.Export(c.fn.Name))) {
 		facts.AddPackage(c.fn.File.Package)
 		return w // without a name, which is going to be reported
 	}
@@ -93,7 +93,7 @@ func (c *chain) ownProblem() *diag.Diagnostic {
 	}
 	all := append(*c.problems, c.fn.File.Package.Problems...).Sorted()
 	for i, d := range all {
-		if d.Pos.Filename == c.fn.File.Path && c.fn.Chain[0].Pos.Line <= d.Pos.Line && d.Pos.Line <= c.fn.Pos.Line {
+		if d.Pos.Filename == c.fn.File.Path && c.fn.Chain[0].Pos.Line <= d.Pos.Line && d.Pos.Line <= c.fn.Pos.Line || c.isOfDefault(d) {
 			return &all[i]
 		}
 	}

@@ -7,25 +7,30 @@ import (
 	"testing"
 
 	"github.com/bunsui/bunsui-go/annotations"
-	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/decorator/all"
 )
 
-// TestDecoratorsConform checks what every decorator in the list must bring along:
-// documentation, names that fit, and golden cases. Each option must be used in a
-// case that succeeds, and be what an error of another case is about.
-func TestDecoratorsConform(t *testing.T) {
+// TestDirectivesConform checks what every directive must bring along: documentation,
+// and golden cases. Each option must be used in a case that succeeds, and be what an
+// error of another case is about.
+func TestDirectivesConform(t *testing.T) {
 	cases := readCases(t)
+	for _, schema := range all.Schemas() {
+		t.Run(schema.Name, func(t *testing.T) {
+			checkDocumented(t, schema)
+			checkCases(t, schema, cases)
+		})
+	}
+}
+
+// TestLayersConform checks the names that decorators give to functions.
+func TestLayersConform(t *testing.T) {
 	layers := make(map[string]string)
 	for _, d := range all.Decorators() {
-		t.Run(d.Schema.Name, func(t *testing.T) {
-			checkDocumented(t, d.Schema)
-			if other, taken := layers[d.Layer]; taken || !token.IsExported(d.Layer) {
-				t.Errorf("layer %q: want an exported name that no other decorator has (%s)", d.Layer, other)
-			}
-			layers[d.Layer] = d.Schema.Name
-			checkCases(t, d, cases)
-		})
+		if other, taken := layers[d.Layer]; taken || !token.IsExported(d.Layer) {
+			t.Errorf("layer %q of %s: want an exported name that no other decorator has (%s)", d.Layer, d.Schema.Name, other)
+		}
+		layers[d.Layer] = d.Schema.Name
 	}
 }
 
@@ -49,21 +54,21 @@ func isSentence(s string) bool {
 	return s != "" && strings.HasSuffix(s, ".") && strings.ToUpper(s[:1]) == s[:1]
 }
 
-func checkCases(t *testing.T, d decorator.Entry, cases []*goldenCase) {
+func checkCases(t *testing.T, schema *annotations.Schema, cases []*goldenCase) {
 	t.Helper()
 	used, refused := make(map[string]bool), make(map[string]bool)
 	own := false
 	for _, c := range cases {
 		if c.wantsErrors() {
-			c.markRefused(d.Schema, refused)
+			c.markRefused(schema, refused)
 			continue
 		}
-		own = c.markUsed(d.Schema.Name, used) && strings.HasPrefix(c.name, d.Schema.Name+"/") || own
+		own = c.markUsed(schema.Name, used) && strings.HasPrefix(c.name, schema.Name+"/") || own
 	}
 	if !own {
-		t.Errorf("no case in testdata/golden/%s succeeds", d.Schema.Name)
+		t.Errorf("no case in testdata/golden/%s succeeds", schema.Name)
 	}
-	for _, o := range d.Schema.Options {
+	for _, o := range schema.Options {
 		if !used[o.Name] {
 			t.Errorf("no golden case that succeeds uses option %s", o.Name)
 		}

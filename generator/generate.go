@@ -72,6 +72,7 @@ func planAll(loaded *load.Result, problems *diag.List) ([]*chain, []*home) {
 		known[d.Schema.Name] = d
 	}
 	facts := &model.Facts{Whole: loaded.Whole}
+	checkDefaults(loaded, known, problems)
 	for _, pkg := range loaded.Referenced {
 		chainsOf(pkg, known, func(c *chain) {
 			c.problems = &diag.List{}
@@ -86,7 +87,7 @@ func planAll(loaded *load.Result, problems *diag.List) ([]*chain, []*home) {
 			chains = append(chains, c)
 		})
 	}
-	homes := planHomes(chains, problems)
+	homes := planHomes(chains, checkInterfaces(loaded.Packages, problems), problems)
 	for _, c := range chains {
 		c.plan()
 	}

@@ -3,11 +3,10 @@ package generator
 import (
 	"fmt"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/emit"
+	homes "github.com/bunsui/bunsui-go/generator/home"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
@@ -21,11 +20,14 @@ type home struct {
 	next string
 	// construct is the constructor.
 	construct string
+	// nameless tells that the type around an interface cannot have its name, which was
+	// reported, nor its methods theirs.
+	nameless bool
 }
 
 // planHomes finds the homes of functions, and takes the names that they are going to
-// declare, or reports what else has one.
-func planHomes(chains []*chain, problems *diag.List) []*home {
+// declare, or reports what else has one. Those of nameless have none.
+func planHomes(chains []*chain, nameless map[*model.Home]bool, problems *diag.List) []*home {
 	known := make(map[*model.Home]*home)
 	var homes []*home
 	for _, c := range chains {
@@ -37,7 +39,10 @@ func planHomes(chains []*chain, problems *diag.List) []*home {
 			h = &home{Home: c.fn.Home, construct: constructorOf(c.fn.Home.Type)}
 			known[c.fn.Home] = h
 			homes = append(homes, h)
-			h.claim(c.claims, problems)
+			h.nameless = nameless[h.Home]
+			if !h.nameless && !h.Broken {
+				h.claim(c.claims, problems)
+			}
 		}
 		h.chains = append(h.chains, c)
 		c.home = h
@@ -47,22 +52,26 @@ func planHomes(chains []*chain, problems *diag.List) []*home {
 
 // claim takes the names of the type, of its constructor and of the embedded field.
 func (h *home) claim(claims *decorator.Claims, problems *diag.List) {
-	take := func(name, what string) {
+	take := func(name, what string) (taken bool) {
 		by := &model.Func{File: h.File, Name: h.of(), Pos: h.Pos}
-		if other, taken := claims.TakeFunc(by, name, what); taken {
-			d := diag.Diagnostic{Pos: h.Pos, Width: len(h.of()), Message: fmt.Sprintf("%s of %s would be called %s, but %s", what, h.of(), name, other)}
+		if other, twice := claims.TakeFunc(by, name, what); twice {
+			d := diag.Diagnostic{Pos: h.Pos, Width: len(h.Type), Message: fmt.Sprintf("%s of %s would be called %s, but %s", what, h.of(), name, other)}
 			if h.Interface != nil {
-				d.Pos, d.Width, d.Rule = h.Interface.Directive.NamePos, len(h.Interface.Directive.Name), "bunsui:decorate"
-				d.Notes = []string{"give the type another name with as=, or rename the other"}
+				pos, width := h.Interface.Directive.Place("as")
+				d = h.Interface.Directive.Problem(pos, width, d.Message, "give the type another name with as=, or rename the other")
 			}
 			problems.Add(d)
+			return false
 		}
+		return true
 	}
-	take(h.Type, "the generated type")
-	take(h.construct, "its constructor")
+	named := take(h.Type, "the generated type") && take(h.construct, "the constructor")
+	h.nameless = h.Interface != nil && !named
 	if h.Interface != nil {
-		h.next = claims.Free(decorator.Unexport(h.Interface.Name) + "Next")
+		h.next = claims.FreeEmbedded(h.Home, decorator.Unexport(h.Interface.Name)+"Next")
 		take(h.next, "the embedded interface")
+		field := &model.Func{File: h.File, Name: h.of(), Pos: h.Pos, Recv: &model.Recv{TypeName: h.Type}}
+		claims.TakeFunc(field, h.next, "the embedded interface")
 	}
 }
 
@@ -74,6 +83,14 @@ func (h *home) of() string {
 	return h.Owner
 }
 
+// place says where the home is: in a field, or the type itself.
+func (h *home) place() string {
+	if h.Interface != nil {
+		return h.Type
+	}
+	return h.Owner + "." + h.Field
+}
+
 // constructorOf is the name of the function that makes a home.
 func constructorOf(typeName string) string {
 	if decorator.Export(typeName) == typeName {
@@ -82,129 +99,21 @@ func constructorOf(typeName string) string {
 	return "new" + decorator.Export(typeName)
 }
 
-// emit writes the struct, its constructor and the methods that reach its fields.
+// emit writes the struct with all that goes with it.
 func (h *home) emit(out *emit.File) {
-	fields := h.fields(out)
-	if h.Interface != nil {
-		out.Add(h.alias(out))
-	}
-	out.Add(h.structType(out, fields), h.constructor(out, fields))
-	for _, f := range fields {
-		if f.Accessor != "" {
-			out.Add(h.accessor(out, f))
-		}
-	}
+	homes.Emit(out, homes.Plan{Home: h.Home, Next: h.next, Construct: h.construct, Layers: h.layers()})
 }
 
-// fields are those that the layers of all functions need. One that several need is
-// there once.
-func (h *home) fields(out *emit.File) []decorator.Field {
-	var fields []decorator.Field
-	known := make(map[string]bool)
+// layers are those of all functions.
+func (h *home) layers() []homes.Layer {
+	var layers []homes.Layer
 	for _, c := range h.chains {
 		for i, l := range c.layers {
 			s := c.steps[l.first]
-			layer := decorator.Layer{Pass: s.pass, Names: c.layerNames(i)}
-			for _, f := range s.entry.Fields(out, layer, l.plan) {
-				if !known[f.Name] {
-					known[f.Name] = true
-					fields = append(fields, f)
-				}
-			}
+			layers = append(layers, homes.Layer{
+				Layer: decorator.Layer{Pass: s.pass, Names: c.layerNames(i)}, Entry: s.entry, Plan: l.plan,
+			})
 		}
 	}
-	return fields
-}
-
-// fn stands for the home where code needs its type parameters.
-func (h *home) fn() *model.Func { return &model.Func{File: h.File, TypeParams: h.TypeParams} }
-
-// typeOf spells the home's type, without the pointer.
-func (h *home) typeOf(w *emit.Func) *jen.Statement { return w.Ident(h.Type).Add(w.TypeArgList(h.fn())) }
-
-// alias names the interface so that it can be embedded without being exported:
-//
-//	type usersNext = Users
-func (h *home) alias(out *emit.File) jen.Code {
-	return out.Func(h.fn(), func(w *emit.Func) jen.Code {
-		about := fmt.Sprintf("%s gives %s every method of %s, also those that come later.", h.next, h.Type, h.Interface.Name)
-		return jen.Add(emit.Comment(about), jen.Line(),
-			jen.Type().Id(h.next).Add(w.TypeParamList(h.fn())).Op("=").Add(w.Type(h.Interface.Type)))
-	})
-}
-
-func (h *home) structType(out *emit.File, fields []decorator.Field) jen.Code {
-	return out.Func(h.fn(), func(w *emit.Func) jen.Code {
-		var codes []jen.Code
-		if h.Interface != nil {
-			codes = append(codes, w.Ident(h.next).Add(w.TypeArgList(h.fn())))
-		}
-		for _, f := range fields {
-			codes = append(codes, jen.Id(f.Name).Add(f.Type(w)))
-		}
-		return jen.Add(emit.Comment(h.about()), jen.Line(),
-			jen.Type().Id(h.Type).Add(w.TypeParamList(h.fn())).Struct(codes...))
-	})
-}
-
-func (h *home) about() string {
-	if h.Interface == nil {
-		return fmt.Sprintf("%s holds the caches of one %s. It belongs into %s.%s.", h.Type, h.Owner, h.Owner, h.Field)
-	}
-	return fmt.Sprintf("%s puts what the directives of %s say around another %s. What has no directive passes through. "+
-		"It is safe for concurrent use if that one is.", h.Type, h.Interface.Name, h.Interface.Name)
-}
-
-// constructor writes the function that makes the home:
-//
-//	func NewCachedUsers(m *cache.Manager, next Users) *CachedUsers {
-//		if next == nil {
-//			panic("store.NewCachedUsers: next is nil")
-//		}
-//		c := &CachedUsers{usersNext: next}
-//		c.getUserHandle = &CachedUsersGetUserCacheHandle{of: c, entries: cache.New(…)}
-//		return c
-//	}
-func (h *home) constructor(out *emit.File, fields []decorator.Field) jen.Code {
-	return out.Func(h.fn(), func(w *emit.Func) jen.Code {
-		made, manager, next := w.Local("made"), w.Local("m"), w.Local("next")
-		params := []jen.Code{jen.Id(manager).Op("*").Add(w.Runtime("cache", "Manager"))}
-		var body, first []jen.Code
-		if h.Interface != nil {
-			params = append(params, jen.Id(next).Add(w.Type(h.Interface.Type)))
-			failure := fmt.Sprintf("%s.%s: %s is nil: it must be what %s calls", h.File.Package.Name, h.construct, next, h.Type)
-			body = append(body, jen.If(jen.Id(next).Op("==").Add(w.Ident("nil"))).Block(w.Ident("panic").Call(jen.Lit(failure))))
-			first = []jen.Code{jen.Id(h.next).Op(":").Id(next)}
-		}
-		body = append(body, jen.Id(made).Op(":=").Op("&").Add(h.typeOf(w)).Values(first...))
-		for _, f := range fields {
-			body = append(body, jen.Id(made).Dot(f.Name).Op("=").Add(f.Value(w, made, manager)))
-		}
-		body = append(body, jen.Return(jen.Id(made)))
-		return jen.Add(emit.Comment(h.aboutConstructor(manager, next)), jen.Line(),
-			jen.Func().Id(h.construct).Add(w.TypeParamList(h.fn())).Params(params...).Op("*").Add(h.typeOf(w)).Block(body...))
-	})
-}
-
-func (h *home) aboutConstructor(manager, next string) string {
-	where := fmt.Sprintf("in %s, or in cache.Default() if that is nil", manager)
-	if h.Interface == nil {
-		return fmt.Sprintf("%s makes caches for one %s, %s.", h.construct, h.Owner, where)
-	}
-	return fmt.Sprintf("%s puts a %s around %s, which must not be nil. Its caches are its own, %s.", h.construct, h.Type, next, where)
-}
-
-// accessor writes a method that returns a field.
-func (h *home) accessor(out *emit.File, f decorator.Field) jen.Code {
-	return out.Func(h.fn(), func(w *emit.Func) jen.Code {
-		self := w.Local("c")
-		body := []jen.Code{jen.Return(jen.Id(self).Dot(f.Name))}
-		if h.Interface == nil {
-			failure := fmt.Sprintf("%s.%s.%s is nil: set it to %s(m)", h.File.Package.Name, h.Owner, h.Field, h.construct)
-			isNil := jen.If(jen.Id(self).Op("==").Add(w.Ident("nil"))).Block(w.Ident("panic").Call(jen.Lit(failure)))
-			body = append([]jen.Code{isNil}, body...)
-		}
-		return jen.Add(emit.Comment(f.Doc), jen.Line(),
-			jen.Func().Params(jen.Id(self).Op("*").Add(h.typeOf(w))).Id(f.Accessor).Params().Add(f.Type(w)).Block(body...))
-	})
+	return layers
 }

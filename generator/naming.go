@@ -23,6 +23,11 @@ func (c *chain) nameIt() {
 	switch {
 	case first.Annotation.Pos != c.fn.Chain[0].Pos:
 		return // the first directive is unknown, and what it says of names with it
+	case c.fn.Implements():
+		c.checkMethod()
+		if c.home != nil && c.home.nameless {
+			return
+		}
 	case common.As != "" && !c.canBeCalled(first, common.As), common.As == "" && !c.canName(first):
 		return
 	}
@@ -104,7 +109,7 @@ func (c *chain) common() decorator.Common {
 			continue
 		}
 		for _, key := range []string{"as", "name"} {
-			if arg, ok := s.pass.Arg(key); ok {
+			if arg, ok := s.pass.Arg(key); ok && !(key == "as" && c.fn.Implements()) {
 				s.pass.ReportAt(arg.KeyPos, len(arg.Key), nil,
 					"%s= belongs to the function's first directive, bunsui:%s", key, c.steps[0].pass.Annotation.Name)
 			}

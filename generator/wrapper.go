@@ -25,9 +25,63 @@ type Wrapper struct {
 	Key string
 	// ID is the name in a running process.
 	ID string
+	// Home is what holds the function's state where that is no variable of the package:
+	// the field of a struct, as Store.caches, or the generated type around an interface.
+	// Constructor is the generated function that makes it. Both are empty otherwise.
+	Home, Constructor string
+	// Options are those in force, in the order of the directives.
+	Options []Option
 	// Notes are sentences for the function's author, such as that callers share a
 	// result.
 	Notes []string
+}
+
+// An Option is one option of a decorated function.
+type Option struct {
+	// Directive and Name say which one, and Value is as it was written: "true" for a bare
+	// flag, and the whole call for a call, which has no name.
+	Directive, Name, Value string
+	// From says where it comes from.
+	From Origin
+	// Pos is the place there, unless it is built in.
+	Pos token.Position
+}
+
+// Origin is what an option in force comes from.
+type Origin string
+
+// The origins of options.
+const (
+	FromDirective Origin = "directive"
+	FromDefaults  Origin = "defaults"
+	FromBuiltIn   Origin = "built-in"
+)
+
+// inForce lists the options of a directive, given or not.
+func (s step) inForce() []Option {
+	var all []Option
+	a := s.pass.Annotation
+	for _, arg := range a.Args {
+		o := Option{Directive: a.Name, Name: arg.Key, Value: arg.Raw, From: FromDirective, Pos: arg.KeyPos}
+		switch {
+		case arg.Call != nil:
+			o.Name = ""
+		case arg.Flag && s.entry.Schema.Option(arg.Key) == nil:
+			o.Name, o.Value = "", arg.Key
+		case arg.Flag:
+			o.Value = "true"
+		}
+		if arg.Default {
+			o.From = FromDefaults
+		}
+		all = append(all, o)
+	}
+	for _, o := range s.entry.Schema.Options {
+		if _, given := a.Arg(o.Name); !given && o.Default != "" {
+			all = append(all, Option{Directive: a.Name, Name: o.Name, Value: o.Default, From: FromBuiltIn})
+		}
+	}
+	return all
 }
 
 func (c *chain) wrapper() Wrapper {
@@ -38,9 +92,13 @@ func (c *chain) wrapper() Wrapper {
 	if c.fn.Recv != nil {
 		w.Name = c.fn.Recv.TypeName + "." + w.Name
 	}
+	if c.home != nil {
+		w.Home, w.Constructor = c.home.place(), c.home.construct
+	}
 	for _, s := range c.steps {
 		w.Chain = append(w.Chain, strings.TrimPrefix(s.pass.Annotation.Text, "bunsui:"))
 		w.Places = append(w.Places, behindSlashes(s.pass.Annotation.Pos))
+		w.Options = append(w.Options, s.inForce()...)
 	}
 	for _, l := range c.layers {
 		if keyed, ok := l.plan.(decorator.Keyed); ok {

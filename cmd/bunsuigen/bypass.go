@@ -57,6 +57,9 @@ func findBypasses(result *generator.Result) []bypass {
 		search := bypassSearch{pkg: pkg, funcs: make(map[string][]target), fset: token.NewFileSet()}
 		for _, file := range pkg.Files {
 			for _, fn := range file.Funcs {
+				if fn.Implements() {
+					continue // calls through the interface are what its wrapper is for
+				}
 				w := wrappers[pkg.Path+"."+fn.Symbol()]
 				search.funcs[fn.Name] = append(search.funcs[fn.Name], target{fn, w})
 			}

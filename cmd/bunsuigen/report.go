@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/token"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -72,10 +73,15 @@ func (r report) files(written, removed string) {
 // wrappers prints what a reviewer may want to know of them: new names that other
 // packages see, and what callers must mind.
 func (r report) wrappers() {
-	known := r.declaredBefore()
+	known, told := r.declaredBefore(), make(map[string]bool)
 	for _, w := range r.result.Wrappers {
-		if w.Exported && !known[filepath.Dir(w.Pos.Filename)][w.Name] {
+		names := known[filepath.Dir(w.Pos.Filename)]
+		if w.Exported && !names[w.Name] {
 			r.line("exported", w.Package+"."+w.Name+" (new)")
+		}
+		if maker := w.Package + "." + w.Constructor; token.IsExported(w.Constructor) && !names[w.Constructor] && !told[maker] {
+			told[maker] = true
+			r.line("exported", maker+" (new)")
 		}
 	}
 	for _, w := range r.result.Wrappers {

@@ -62,10 +62,12 @@ func checkDirective(comment string) error {
 	}
 	a, problems := annotations.Parse(position(comment), comment)
 	var names []string
-	for _, schema := range all.Schemas() {
-		names = append(names, schema.Name)
-		if schema.Name == a.Name && len(problems) == 0 {
-			_, problems = schema.Decode(a)
+	for _, d := range all.Decorators() {
+		names = append(names, d.Schema.Name)
+		if d.Schema.Name == a.Name && len(problems) == 0 {
+			given := a
+			given.Broken = true // what is missing may be a default of the package
+			_, problems = d.Schema.Decode(given)
 		}
 	}
 	if len(problems) == 0 && !slices.Contains(names, a.Name) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 )
 
@@ -96,7 +97,7 @@ func (fn *function) bypassedUnseen() *refusal {
 func (s *session) callers(ctx context.Context, candidates []*candidate) ([]string, error) {
 	paths := make(map[string]bool)
 	for _, c := range candidates {
-		if token.IsExported(c.fn.decl.Name.Name) || token.IsExported(c.to) && !c.onlyProfiled() {
+		if token.IsExported(c.fn.decl.Name.Name) || token.IsExported(c.to) && !c.onlyProfiled() || c.keptInField() {
 			paths[c.fn.file.unit.folder.ImportPath] = true
 		}
 	}
@@ -108,6 +109,18 @@ func (s *session) callers(ctx context.Context, candidates []*candidate) ([]strin
 		return nil, fmt.Errorf("looking for importers: %w", err)
 	}
 	return dirs, nil
+}
+
+// keptInField tells that a directive has in=, whose type and constructor others can
+// name, however the function is called.
+func (c *candidate) keptInField() bool {
+	for _, directive := range c.fn.directives() {
+		a, _ := annotations.Parse(token.Position{}, directive.Text)
+		if _, ok := a.Arg("in"); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyProfiled tells that a function has no directive but profile, which gives it

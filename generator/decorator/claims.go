@@ -69,6 +69,16 @@ func (c *Claims) Free(name string) string {
 	return free
 }
 
+// FreeEmbedded is Free for a type that the home of an interface embeds: the name must
+// be none of the home's members either.
+func (c *Claims) FreeEmbedded(h *model.Home, name string) string {
+	free := c.Free(name)
+	for n := 2; c.inHome(h, free) != ""; n++ {
+		free = c.Free(fmt.Sprint(name, n))
+	}
+	return free
+}
+
 func (c *Claims) declared(name string) bool {
 	_, own := c.pkg.Declared[name]
 	_, imported := c.pkg.FileImports[name]
@@ -85,6 +95,11 @@ func (c *Claims) ours(name string) bool {
 func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, taken bool) {
 	if fn.Recv == nil {
 		return c.take(fn, name, what)
+	}
+	if fn.Implements() && name != fn.Name {
+		if other := c.inHome(fn.Home, name); other != "" {
+			return fn.Recv.TypeName + "." + name + " is " + other, true
+		}
 	}
 	return c.takeMember(fn, fn.Recv.TypeName, name, what)
 }
@@ -109,13 +124,13 @@ func (c *Claims) member(typeName, name string) string {
 	return c.members[typeName][name]
 }
 
-// homeMember is member for the home of fn, which has the methods of the interface
-// that it implements.
-func (c *Claims) homeMember(fn *model.Func, name string) string {
-	if fn.Implements() && slices.Contains(fn.Home.Interface.Methods, name) {
-		return "a method of " + fn.Home.Interface.Name
+// inHome is member for a home, which has the methods of the interface that it
+// implements.
+func (c *Claims) inHome(h *model.Home, name string) string {
+	if h.Interface != nil && slices.Contains(h.Interface.Methods, name) {
+		return "a method of " + h.Interface.Name
 	}
-	return c.member(fn.Home.Type, name)
+	return c.member(h.Type, name)
 }
 
 // Place spells the place of another declaration, for messages.

@@ -74,6 +74,9 @@ type Field struct {
 	// Accessor is a method that returns the field, and Doc its comment; empty if
 	// nobody needs it.
 	Accessor, Doc string
+	// Shared tells that what the field holds leaves the process under its name, which
+	// one manager has once only.
+	Shared bool
 }
 
 // An Entry is a Decorator whose type parameters are hidden, as the generator
@@ -145,8 +148,8 @@ func (e Entry) Fields(f *emit.File, l Layer, plan any) []Field {
 // Common are the options that every decorator of a chain takes, on the chain's
 // first directive only. Decorators embed it in their options.
 type Common struct {
-	As   string `bunsui:"as" doc:"The wrapper's name. Required where the function is exported already or its name cannot be. Only on the first directive of a function."`
-	Name string `bunsui:"name" doc:"A stable name for configuration, metrics and stores instead of import/path.Func. Only on the first directive of a function."`
+	As   string `bunsui:"as,own" doc:"The wrapper's name. Required where the function is exported already or its name cannot be. Only on the first directive of a function."`
+	Name string `bunsui:"name,own" doc:"A stable name for configuration, metrics and stores instead of import/path.Func. Only on the first directive of a function."`
 }
 
 // ChainOptions returns c, however deep it is embedded.

@@ -22,10 +22,14 @@ type Names struct {
 	Hidden string
 }
 
-// NamesOf derives the names of fn, whose first directive has as=as or none.
+// NamesOf derives the names of fn, whose first directive has as=as or none. What
+// implements a method of an interface has the method's name.
 func NamesOf(fn *model.Func, as string) Names {
 	n := Names{Wrapper: as}
-	if as == "" {
+	switch {
+	case fn.Implements():
+		n.Wrapper = fn.Name // whatever as= says
+	case as == "":
 		n.Wrapper = Export(fn.Name)
 	}
 	n.Base = n.Wrapper

@@ -108,7 +108,7 @@ func (p *Pass) Modest(name, suffix, what string) string {
 // way.
 func (p *Pass) Field(name, what string) string {
 	free := name
-	for n := 2; p.claims.homeMember(p.Func, free) != ""; n++ {
+	for n := 2; p.claims.inHome(p.Func.Home, free) != ""; n++ {
 		free = fmt.Sprint(name, n)
 	}
 	p.claims.takeMember(p.Func, p.Func.Home.Type, free, what)
@@ -118,7 +118,7 @@ func (p *Pass) Field(name, what string) string {
 // Accessor takes the name of a method of the function's home, or reports what else has
 // it.
 func (p *Pass) Accessor(name, what string) {
-	other := p.claims.homeMember(p.Func, name)
+	other := p.claims.inHome(p.Func.Home, name)
 	if other != "" {
 		p.Report([]string{"rename the other"}, "%s would be %s.%s, but that is %s", what, p.Func.Home.Type, name, other)
 		return
@@ -136,6 +136,21 @@ func OfFile[T any](p *Pass, kind string, made func() T) T {
 	return p.claims.files[at].(T)
 }
 
+// OfHome is OfFile for what the functions of one home share.
+func OfHome[T any](p *Pass, kind string, made func() T) T {
+	at := fileKey{p.Func.Home.File, kind + " of " + p.Func.Home.Type}
+	if _, ok := p.claims.files[at]; !ok {
+		p.claims.files[at] = made()
+	}
+	return p.claims.files[at].(T)
+}
+
+// FileOf is the file that a name in the directive stands in: the function's, or that of
+// the package's defaults.
+func (p *Pass) FileOf(name annotations.Name) *model.File {
+	return p.Func.File.Package.FileAt(name.Pos.Filename, p.Func.File)
+}
+
 // Lookup finds the package-level object that a directive names, in the scope of
 // the function's file. It reports a name that does not exist, or cannot be used
 // from this package, and returns nil. fits tells which objects to suggest instead.
@@ -145,13 +160,14 @@ func (p *Pass) Lookup(name annotations.Name, fits func(types.Object) bool) types
 		return nil
 	}
 	qualifier, ident := name.Qualifier(), name.Ident()
+	file := p.FileOf(name)
 	if qualifier == "" {
-		if obj := p.Func.File.Lookup(ident); obj != nil {
+		if obj := file.Lookup(ident); obj != nil {
 			return obj
 		}
 		return fail("undefined: %s%s", ident, didYouMean(ident, fitting(p.Func.File.Package.Types.Scope(), fits)))
 	}
-	pkg := p.Func.File.Import(qualifier)
+	pkg := file.Import(qualifier)
 	if pkg == nil {
 		return fail("%s: this file imports no package called %s (an import used only here is written import _ %q)",
 			name.Text, qualifier, "path/to/"+qualifier)

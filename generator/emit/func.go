@@ -26,6 +26,8 @@ type Func struct {
 	imports  map[string]bool
 	// typeParams are the names of type parameters in scope.
 	typeParams map[*types.TypeParam]string
+	// literals are the names that LiteralParam has given.
+	literals map[string]string
 }
 
 // Func lets write emit one declaration with the type parameters of fn in scope.
@@ -56,6 +58,7 @@ func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
 		taken: make(nameSet), mentions: make(nameSet),
 		imports:    make(map[string]bool),
 		typeParams: make(map[*types.TypeParam]string),
+		literals:   make(map[string]string),
 	}
 	for i, p := range fn.AllTypeParams() {
 		name := p.Name
@@ -65,6 +68,16 @@ func (f *File) newFunc(fn *model.Func, avoid nameSet) *Func {
 		w.typeParams[p.Type] = w.pick(name, "Arg")
 	}
 	return w
+}
+
+// Same lets type parameters stand for others in the code that follows, in turn: those
+// of a method for those of the type that it is a method of, say.
+func (w *Func) Same(params, as []model.TypeParam) {
+	for i, p := range params {
+		if i < len(as) {
+			w.typeParams[p.Type] = w.typeParams[as[i].Type]
+		}
+	}
 }
 
 // keepImportsApart tells the file which import names this function hides.
@@ -135,6 +148,15 @@ func (w *Func) Local(want string) string {
 		want += "Value"
 	}
 	return w.pick(want, "Value")
+}
+
+// LiteralParam is Local for a parameter of function literals of which none stands in
+// another: all have the same name.
+func (w *Func) LiteralParam(want string) string {
+	if w.literals[want] == "" {
+		w.literals[want] = w.Local(want)
+	}
+	return w.literals[want]
 }
 
 // Inner returns a name for a function literal's own parameter or result: want, or

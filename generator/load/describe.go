@@ -25,10 +25,12 @@ func (l *loader) describe(u *unit) *model.Package {
 		if len(s.funcs) == 0 {
 			continue
 		}
-		if file := l.describeFile(pkg, u, s); len(file.Funcs) > 0 {
+		if file := l.describeFile(pkg, u, s); len(file.Funcs)+len(file.Homes) > 0 {
 			pkg.Files = append(pkg.Files, file)
 		}
 	}
+	l.describeFields(pkg, u)
+	l.describeDefaults(pkg, u)
 	return pkg
 }
 
@@ -41,18 +43,34 @@ func (l *loader) unbuilt(u *unit) []model.Unbuilt {
 			continue
 		}
 		for _, a := range s.funcs {
-			one := model.Unbuilt{Path: s.path, Pos: l.position(a.decl.Name.Pos()), Name: a.decl.Name.Name, Chain: a.chain}
-			if a.decl.Recv != nil && len(a.decl.Recv.List) > 0 {
-				one.TypeName = baseName(a.decl.Recv.List[0].Type)
-			}
-			found = append(found, one)
+			found = append(found, model.Unbuilt{
+				Path: s.path, Pos: l.position(a.name().Pos()), Name: a.name().Name, TypeName: a.typeName(), Chain: a.chain,
+			})
 		}
 	}
 	return found
 }
 
 func (l *loader) describeFile(pkg *model.Package, u *unit, s *source) *model.File {
-	file := &model.File{
+	file := fileOf(pkg, u, s)
+	homes := newHomes(l, u, file)
+	for _, a := range s.funcs {
+		var f *model.Func
+		if a.decl == nil {
+			f = homes.describeMethod(a)
+		} else {
+			f = l.describeFunc(file, u, a)
+		}
+		if f != nil {
+			file.Funcs = append(file.Funcs, f)
+		}
+	}
+	return file
+}
+
+// fileOf describes a file without what is declared in it.
+func fileOf(pkg *model.Package, u *unit, s *source) *model.File {
+	return &model.File{
 		Package:    pkg,
 		Path:       s.path,
 		Constraint: constraintOf(s.syntax),
@@ -60,12 +78,6 @@ func (l *loader) describeFile(pkg *model.Package, u *unit, s *source) *model.Fil
 		Imports:    importsOf(s.syntax, u.checked.info),
 		Scope:      u.checked.info.Scopes[s.syntax],
 	}
-	for _, a := range s.funcs {
-		if f := l.describeFunc(file, u, a); f != nil {
-			file.Funcs = append(file.Funcs, f)
-		}
-	}
-	return file
 }
 
 // constraintOf returns the //go:build line for what is generated from file. A
@@ -153,7 +165,7 @@ func (l *loader) describeFunc(file *model.File, u *unit, a annotated) *model.Fun
 		File:       file,
 		Name:       a.decl.Name.Name,
 		Pos:        l.position(a.decl.Name.Pos()),
-		Doc:        docOf(a.decl),
+		Doc:        docOf(a.decl.Doc),
 		TypeParams: typeParamsOf(signature.TypeParams()),
 		Params:     l.paramsOf(signature.Params()),
 		Results:    l.paramsOf(signature.Results()),
@@ -170,8 +182,8 @@ func (l *loader) describeFunc(file *model.File, u *unit, a annotated) *model.Fun
 
 // docOf returns the lines of the doc comment; CommentGroup.Text leaves out
 // directives, ours and others, and comment markers.
-func docOf(decl *ast.FuncDecl) []string {
-	text := strings.TrimSuffix(decl.Doc.Text(), "\n")
+func docOf(doc *ast.CommentGroup) []string {
+	text := strings.TrimSuffix(doc.Text(), "\n")
 	if text == "" {
 		return nil
 	}

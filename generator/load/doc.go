@@ -8,8 +8,10 @@
 //
 // It is strict about directives. Every comment of every file of the user's is
 // looked at, files that build constraints exclude included, and a directive that
-// is not attached to a function is reported.
+// is not attached to a function, or to a method of a decorated interface, is
+// reported.
 //
-// It does not know which directives there are or what their arguments mean, and
-// it writes nothing.
+// Of the directives there are it knows those that stand elsewhere: decorate, on an
+// interface. It does not know the others or what arguments mean, and it writes
+// nothing.
 package load

@@ -41,16 +41,39 @@ type source struct {
 	// errors.
 	syntax   *ast.File
 	problems diag.List
-	// directives are all directive comments of the file, and funcs the
-	// functions that they are attached to.
+	// directives are all directive comments of the file, and funcs the functions
+	// and methods of interfaces that they are attached to.
 	directives []*ast.Comment
 	funcs      []annotated
+	// defaults are the directives in the package's doc comment that give defaults.
+	defaults []annotations.Annotation
 }
 
-// annotated is a function with directives.
+// annotated is a function with directives, or a method of an interface: then decl is
+// nil.
 type annotated struct {
-	decl  *ast.FuncDecl
-	chain []annotations.Annotation
+	decl   *ast.FuncDecl
+	method *ast.Field
+	of     *decorated
+	chain  []annotations.Annotation
+}
+
+func (a annotated) name() *ast.Ident {
+	if a.decl == nil {
+		return a.method.Names[0]
+	}
+	return a.decl.Name
+}
+
+// typeName is the name of the type that has the method, or empty for a function.
+func (a annotated) typeName() string {
+	switch {
+	case a.decl == nil:
+		return a.of.homeName()
+	case a.decl.Recv == nil || len(a.decl.Recv.List) == 0:
+		return ""
+	}
+	return baseName(a.decl.Recv.List[0].Type)
 }
 
 // readFolders reads the Go files of all roots.

@@ -64,8 +64,9 @@ type Dir struct {
 	PkgPath string
 	// Outputs are bunsuigen's own files in the directory, by absolute path.
 	Outputs []string
-	// Excluded are the files, by absolute path, that have directives and that
-	// the build constraints of this run exclude.
+	// Excluded are the files, by absolute path, that have directives, or a struct that
+	// a method with in= keeps its results in, and that the build constraints of this
+	// run exclude.
 	Excluded []string
 }
 
@@ -189,6 +190,7 @@ func (l *loader) dirsOf(folders []*folder) []Dir {
 				d.Excluded = append(d.Excluded, s.path)
 			}
 		}
+		d.Excluded = append(d.Excluded, f.unbuiltHomes()...)
 		dirs = append(dirs, d)
 	}
 	for _, d := range dirs {

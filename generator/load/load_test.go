@@ -159,11 +159,28 @@ func printPackage(b *strings.Builder, dir string, pkg *model.Package) {
 	fmt.Fprintf(b, "package %s %s\n", pkg.Name, pkg.Path)
 	for _, file := range pkg.Files {
 		fmt.Fprintf(b, "\tfile %s %s\n", diag.RelativePath(dir, file.Path), file.Constraint)
+		for _, h := range file.Homes {
+			fmt.Fprintf(b, "\t\t%d:%d type %s%s\n", h.Pos.Line, h.Pos.Column, h.Type, paramList(h.TypeParams))
+		}
 		for _, f := range file.Funcs {
 			fmt.Fprintf(b, "\t\t%d:%d %s\n", f.Pos.Line, f.Pos.Column, types.ObjectString(f.Object, types.RelativeTo(pkg.Types)))
 			for _, a := range f.Chain {
 				fmt.Fprintf(b, "\t\t\t%s\n", a.Text)
 			}
+			if f.Home != nil {
+				fmt.Fprintf(b, "\t\t\tstate in %s of %s\n", f.Home.Type, filepath.Base(f.Home.File.Path))
+			}
 		}
 	}
+}
+
+func paramList(params []model.TypeParam) string {
+	var names []string
+	for _, p := range params {
+		names = append(names, p.Name)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "[" + strings.Join(names, ", ") + "]"
 }

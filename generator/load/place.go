@@ -4,21 +4,42 @@ import (
 	"bytes"
 	"go/ast"
 	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
-// belongs says where a directive belongs; it ends what whyUnattached returns.
-const belongs = ": a directive stands in the doc comment of a function or method"
+// belongsTo says where a directive of that name belongs; it ends what whyUnattached
+// returns.
+func belongsTo(directive string) string {
+	if directive == model.DefaultsDirective {
+		return ": bunsui:" + directive + " stands in the doc comment of the package clause"
+	}
+	if directive == model.Decorate {
+		return ": bunsui:" + directive + " stands in the doc comment of an interface, type Name interface { … }"
+	}
+	return ": a directive stands in the doc comment of a function or method"
+}
 
-// whyUnattached says where a directive stands that is in no function's doc
-// comment, and what to do about it.
+// whyUnattached says where a directive stands that is in no doc comment of what it
+// could decorate, and what to do about it.
 func (l *loader) whyUnattached(s *source, comment *ast.Comment) string {
-	pos := comment.Pos()
+	pos, directive := comment.Pos(), directiveName(comment)
+	belongs := belongsTo(directive)
+	if pos < s.syntax.Package && directive == model.DefaultsDirective {
+		return "separated from the package clause: remove the blank line between the two"
+	}
 	if pos < s.syntax.Package {
 		return "above the package clause" + belongs
 	}
 	for _, decl := range s.syntax.Decls {
 		if decl.Pos() <= pos && pos < decl.End() {
-			return l.insideOf(decl, s, comment) + belongs
+			where := l.insideOf(decl, s, comment)
+			if strings.HasPrefix(where, unnamed) {
+				return where + ": declare it as a type, with //bunsui:" + model.Decorate + " as=Name in its doc comment"
+			}
+			return where + belongs
 		}
 	}
 	if l.afterCode(s, pos) {
@@ -31,8 +52,11 @@ func (l *loader) whyUnattached(s *source, comment *ast.Comment) string {
 	case *ast.FuncDecl:
 		return "separated from func " + decl.Name.Name + " by a blank line: remove the blank line"
 	case *ast.GenDecl:
-		if decl.Doc != nil && holds(decl.Doc, comment) {
+		switch {
+		case decl.Doc != nil && holds(decl.Doc, comment):
 			return "on " + nameOfDecl(decl) + belongs
+		case directive == model.Decorate && decl.Tok == token.TYPE && !decl.Lparen.IsValid():
+			return "separated from " + nameOfDecl(decl) + " by a blank line: remove the blank line"
 		}
 		return "above " + nameOfDecl(decl) + belongs
 	default:
@@ -61,6 +85,10 @@ func (l *loader) insideOf(decl ast.Decl, s *source, comment *ast.Comment) string
 	return where
 }
 
+// unnamed begins what is said of a directive on a method of an interface that is part
+// of another type.
+const unnamed = "on a method of an interface without a name"
+
 // documented names n if comment is in its doc comment, and returns "" if not.
 func documented(n ast.Node, comment *ast.Comment) string {
 	switch n := n.(type) {
@@ -77,22 +105,24 @@ func documented(n ast.Node, comment *ast.Comment) string {
 			return "on an import"
 		}
 	case *ast.StructType:
-		return documentedField(n.Fields, "field", comment)
+		return documentedField(n, comment)
 	case *ast.InterfaceType:
-		return documentedField(n.Methods, "interface method", comment)
+		if slices.ContainsFunc(n.Methods.List, func(f *ast.Field) bool { return holds(f.Doc, comment) }) {
+			return unnamed
+		}
 	}
 	return ""
 }
 
-func documentedField(fields *ast.FieldList, kind string, comment *ast.Comment) string {
-	for _, field := range fields.List {
+func documentedField(structure *ast.StructType, comment *ast.Comment) string {
+	for _, field := range structure.Fields.List {
 		if !holds(field.Doc, comment) {
 			continue
 		}
 		if len(field.Names) == 0 {
 			return "on an embedded type"
 		}
-		return "on " + kind + " " + field.Names[0].Name
+		return "on field " + field.Names[0].Name
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // scanFolders looks at every comment that could be a directive, reports those
@@ -96,44 +97,47 @@ func (l *loader) scan(s *source) {
 	if len(s.problems) > 0 || len(s.directives) == 0 {
 		return // where a directive stands cannot be told in a broken file
 	}
+	if generator, generated := generatorOf(s.syntax); generated {
+		for _, comment := range s.directives {
+			l.misplaced(comment, "in a file that "+generator+" generates: it would be lost with the next run"+insteadOf(comment))
+		}
+		return
+	}
 	attached := l.attach(s)
-	generator, generated := generatorOf(s.syntax)
 	for _, comment := range s.directives {
-		if generated {
-			l.misplaced(comment, "in a file that "+generator+" generates: it would be lost with the next run")
-		} else if !attached[comment] {
+		if !attached[comment] {
 			l.misplaced(comment, l.whyUnattached(s, comment))
 		}
 	}
-	if generated {
-		s.funcs = nil
-	}
 }
 
-// attach collects the functions of s with directives in their doc comments, and
-// returns which directives these are.
+// attach collects the functions of s, and the methods of interfaces, with directives
+// in their doc comments, and returns which directives these are.
 func (l *loader) attach(s *source) map[*ast.Comment]bool {
 	attached := make(map[*ast.Comment]bool)
+	l.attachDefaults(s, attached)
 	for _, decl := range s.syntax.Decls {
-		function, ok := decl.(*ast.FuncDecl)
-		if !ok || function.Doc == nil {
-			continue
-		}
-		var chain []annotations.Annotation
-		for _, comment := range function.Doc.List {
-			if !annotations.IsDirective(comment.Text) {
-				continue
-			}
-			attached[comment] = true
-			if a, ok := l.parseDirective(comment); ok && l.callable(s, function, a) {
-				chain = append(chain, a)
-			}
-		}
-		if len(chain) > 0 {
-			s.funcs = append(s.funcs, annotated{decl: function, chain: chain})
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			l.attachFunc(s, decl, attached)
+		case *ast.GenDecl:
+			l.attachTypes(s, decl, attached)
 		}
 	}
 	return attached
+}
+
+func (l *loader) attachFunc(s *source, function *ast.FuncDecl, attached map[*ast.Comment]bool) {
+	var chain []annotations.Annotation
+	for _, comment := range directivesIn(function.Doc) {
+		attached[comment] = true
+		if a, ok := l.parseDirective(comment); ok && l.callable(s, function, a) {
+			chain = append(chain, a)
+		}
+	}
+	if len(chain) > 0 {
+		s.funcs = append(s.funcs, annotated{decl: function, chain: chain})
+	}
 }
 
 func (l *loader) parseDirective(comment *ast.Comment) (annotations.Annotation, bool) {
@@ -142,8 +146,13 @@ func (l *loader) parseDirective(comment *ast.Comment) (annotations.Annotation, b
 	return a, a.Name != ""
 }
 
-// callable reports a directive on a function that no wrapper could call.
+// callable reports a directive on a function that no wrapper could call, or that is
+// for no function at all.
 func (l *loader) callable(s *source, function *ast.FuncDecl, a annotations.Annotation) bool {
+	if a.Name == model.Decorate {
+		l.problems.Add(a.Problem(a.Pos, len(a.Text)+2, "on func "+function.Name.Name+belongsTo(a.Name)))
+		return false
+	}
 	if function.Recv != nil {
 		if function.Name.Name == "_" {
 			l.problems.Add(a.Problem(a.Pos, len(a.Text)+2, "on a blank method, which nothing can call"))

@@ -22,17 +22,23 @@ type part struct {
 // validSignature tells whether a wrapper can repeat all types in a function's
 // signature, and reports those that it cannot.
 func (l *loader) validSignature(u *unit, decl *ast.FuncDecl, object *types.Func) bool {
-	valid := true
 	signature := object.Signature()
-	for _, p := range partsOf(decl, signature) {
+	valid := l.validParts(u, partsOf(decl, signature))
+	if valid && decl.Recv != nil && (signature.Recv() == nil || recvOf(signature).TypeName == "") {
+		l.problems.Add(l.invalidReceiver(u, decl))
+		return false
+	}
+	return valid
+}
+
+// validParts reports the types that a wrapper cannot repeat.
+func (l *loader) validParts(u *unit, parts []part) bool {
+	valid := true
+	for _, p := range parts {
 		if d, wrong := l.invalidPart(u, p); wrong {
 			l.problems.Add(d)
 			valid = false
 		}
-	}
-	if valid && decl.Recv != nil && (signature.Recv() == nil || recvOf(signature).TypeName == "") {
-		l.problems.Add(l.invalidReceiver(u, decl))
-		return false
 	}
 	return valid
 }
@@ -58,13 +64,22 @@ func partsOf(decl *ast.FuncDecl, signature *types.Signature) []part {
 	if recv := signature.Recv(); recv != nil && decl.Recv != nil && len(decl.Recv.List) > 0 {
 		parts = append(parts, part{"receiver", decl.Recv.List[0].Type, recv.Type()})
 	}
+	parts = appendParts(parts, "type parameter", decl.Type.TypeParams, constraintsOf(signature.TypeParams()))
+	return appendSignature(parts, decl.Type, signature)
+}
+
+func constraintsOf(params *types.TypeParamList) []types.Type {
 	var constraints []types.Type
-	for p := range signature.TypeParams().TypeParams() {
+	for p := range params.TypeParams() {
 		constraints = append(constraints, p.Constraint())
 	}
-	parts = appendParts(parts, "type parameter", decl.Type.TypeParams, constraints)
-	parts = appendParts(parts, "parameter", decl.Type.Params, typesOf(signature.Params()))
-	return appendParts(parts, "result", decl.Type.Results, typesOf(signature.Results()))
+	return constraints
+}
+
+// appendSignature adds the parameters and the results.
+func appendSignature(parts []part, syntax *ast.FuncType, signature *types.Signature) []part {
+	parts = appendParts(parts, "parameter", syntax.Params, typesOf(signature.Params()))
+	return appendParts(parts, "result", syntax.Results, typesOf(signature.Results()))
 }
 
 // appendParts pairs each field with its type; a field of several names is one

@@ -7,6 +7,9 @@ import (
 	"github.com/bunsui/bunsui-go/annotations"
 )
 
+// Decorate is the name of the directive that asks for a type around an interface.
+const Decorate = "decorate"
+
 // A Home is a generated struct that holds what several wrappers need, in place of
 // package-level variables: the type that decorates an interface, or the type of the
 // field in which a struct of the user's keeps its caches.
@@ -23,6 +26,9 @@ type Home struct {
 	// Owner is the struct that has the field, as its package names it, and Field the
 	// field. Both are empty for an interface.
 	Owner, Field string
+	// Broken tells that what asks for it has an error, which was reported: nothing can
+	// be made of it.
+	Broken bool
 }
 
 // An Interface is one that a Home implements around another implementation.
@@ -42,3 +48,12 @@ type Interface struct {
 // Implements tells whether the function is a method of an interface. Its receiver is
 // then the generated type, which no source declares.
 func (f *Func) Implements() bool { return f.Home != nil && f.Home.Interface != nil }
+
+// HomeName returns the name that messages propose for the type that implements an
+// interface: CachedUsers for Users, cachedUsers for users.
+func HomeName(name string) string {
+	if token.IsExported(name) {
+		return "Cached" + name
+	}
+	return "cached" + Capital(name)
+}

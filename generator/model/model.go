@@ -48,9 +48,34 @@ type Package struct {
 	// Cycles holds wrappers, as directives spell them, of packages that import this
 	// one, which has been reported.
 	Cycles map[string]bool
+	// Defaults are the options that every directive of a name has in the package unless
+	// it says otherwise, by that name.
+	Defaults map[string]Defaults
 	// Problems are what is wrong in a package that is only referred to, and which
 	// therefore is not reported by itself. It is empty for other packages.
 	Problems diag.List
+}
+
+// Defaults are what one //bunsui:defaults says.
+type Defaults struct {
+	// Annotation has the name of the directive that they are for, and the options.
+	Annotation annotations.Annotation
+	// File is where they stand, and where names in them are looked up.
+	File *File
+}
+
+// DefaultsDirective is the name of the directive that gives defaults.
+const DefaultsDirective = "defaults"
+
+// FileAt returns the file of the package that a place in a directive is in: own, or one
+// that defaults stand in.
+func (p *Package) FileAt(path string, own *File) *File {
+	for _, d := range p.Defaults {
+		if d.File.Path == path {
+			return d.File
+		}
+	}
+	return own
 }
 
 // A File is one source file with directives.

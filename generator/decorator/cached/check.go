@@ -28,6 +28,9 @@ func checkReceiver(p *decorator.Pass, o *Options) string {
 		if o.Receiver != "" {
 			p.ReportOption("receiver", nil, "each %s has caches of its own: leave out receiver=", p.Func.Home.Type)
 		}
+		if !p.Func.Implements() && !o.In.Set() {
+			p.Report(nil, "another directive of %s has in=, so say it here too, or leave it out there", p.Func.Symbol())
+		}
 		return receiverIgnore
 	}
 	if recv == nil {

@@ -50,9 +50,9 @@ func ttlIsFunc(p *decorator.Pass, o *Options) bool {
 	case !name.Set():
 		return false
 	case name.Qualifier() == "":
-		return isFunc(p.Func.File.Lookup(name.Ident()))
+		return isFunc(p.FileOf(name).Lookup(name.Ident()))
 	}
-	pkg := p.Func.File.Import(name.Qualifier())
+	pkg := p.FileOf(name).Import(name.Qualifier())
 	return pkg != nil && isFunc(pkg.Scope().Lookup(name.Ident()))
 }
 

@@ -167,7 +167,7 @@ func (s *sharePlan) planCodec(p *decorator.Pass, o *Options, made *plan) {
 		}
 		return
 	}
-	if made.generic() {
+	if len(p.Func.AllTypeParams()) > 0 {
 		p.ReportOption(s.option, []string{"codec=json, or codec=fn with a type of your own: " + wantedCodec(p)},
 			"%s is generic, and no codec can be generated for all that its results may be: add codec=", p.Func.Symbol())
 		return

@@ -25,9 +25,9 @@ func (e *emitter) state() []jen.Code {
 		})}
 	}
 	return []jen.Code{
-		// var getItemCaches cache.Generic
+		// var getItemCaches = cache.NewGeneric("example.com/store.getItem")
 		jen.Add(emit.Comment(e.names.family+" holds a handle for each instantiation of "+e.names.wrapper+"."), jen.Line(),
-			jen.Var().Id(e.names.family).Add(e.file.Runtime("cache", "Generic"))),
+			jen.Var().Id(e.names.family).Op("=").Add(e.file.Runtime("cache", "NewGeneric")).Call(jen.Lit(e.id))),
 		e.genericHandle(about),
 		e.construct(),
 	}
@@ -36,9 +36,9 @@ func (e *emitter) state() []jen.Code {
 func (e *emitter) genericHandle(about string) jen.Code {
 	return e.file.Func(e.fn, func(w *emit.Func) jen.Code {
 		params := w.TypeParamList(e.fn)
-		// return cache.For(&getItemCaches, newGetItemCacheHandle[T])
+		// return cache.For(getItemCaches, newGetItemCacheHandle[T])
 		made := w.Runtime("cache", "For").Call(
-			jen.Op("&").Add(w.Ident(e.names.family)),
+			w.Ident(e.names.family),
 			w.Ident(e.names.construct).Add(w.TypeArgList(e.fn)),
 		)
 		return jen.Add(emit.Comment(about), jen.Line(),
@@ -84,6 +84,7 @@ func homeFields(f *emit.File, layer decorator.Layer, p *plan) []decorator.Field 
 		Type:     func(w *emit.Func) jen.Code { return jen.Op("*").Add(e.handleTypeOf(w)) },
 		Value:    func(w *emit.Func, home, manager string) jen.Code { return e.newHandle(w, home, manager) },
 		Accessor: p.names.accessor,
+		Shared:   p.opts.Shared,
 		Doc:      fmt.Sprintf("%s reaches the results that %s keeps.", p.names.accessor, p.names.wrapper),
 	}}
 }
@@ -110,7 +111,7 @@ func (e *emitter) options(w *emit.Func) []jen.Code {
 	}
 	fields = append(fields, e.bounds(w)...)
 	fields = append(fields, e.freshnessFields(w)...)
-	key := w.Local("key")
+	key := w.LiteralParam("key")
 	fields = append(fields, e.sharingFields(w, key)...)
 	if o.LoadLimit.Set {
 		fields = append(fields, field("LoadLimit", jen.Lit(o.LoadLimit.N)))

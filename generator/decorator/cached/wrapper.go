@@ -44,14 +44,11 @@ func (e *emitter) reach(l *emit.Layer, a arguments, body *[]jen.Code) (handle, e
 		// c.getUserHandle
 		handle = func() *jen.Statement { return a.recv.ID().Dot(e.names.field) }
 	case e.fn.Home != nil:
-		// s.caches.GetUserCache()
-		handle = func() *jen.Statement { return a.recv.ID().Dot(e.fn.Home.Field).Dot(e.names.accessor).Call() }
-	}
-	if e.generic() {
+		// handle := s.caches.GetUserCache()
+		handle = e.local(l, a.recv.ID().Dot(e.fn.Home.Field).Dot(e.names.accessor).Call(), body)
+	case e.generic():
 		// handle := GetItemCache[T]()
-		local := l.Local("handle")
-		*body = append(*body, jen.Id(local).Op(":=").Add(l.Ident(e.names.handle)).Add(l.TypeArgList(e.fn)).Call())
-		handle = func() *jen.Statement { return jen.Id(local) }
+		handle = e.local(l, l.Ident(e.names.handle).Add(l.TypeArgList(e.fn)).Call(), body)
 	}
 	entries = func() *jen.Statement { return handle().Dot("entries") }
 	if e.instances() {
@@ -61,6 +58,13 @@ func (e *emitter) reach(l *emit.Layer, a arguments, body *[]jen.Code) (handle, e
 		entries = func() *jen.Statement { return jen.Id(local) }
 	}
 	return handle, entries
+}
+
+// local keeps the handle in a local.
+func (e *emitter) local(l *emit.Layer, handle jen.Code, body *[]jen.Code) func() *jen.Statement {
+	local := l.Local("handle")
+	*body = append(*body, jen.Id(local).Op(":=").Add(handle))
+	return func() *jen.Statement { return jen.Id(local) }
 }
 
 // wrapperKey makes the key, once.

@@ -93,6 +93,8 @@ func (c *checker) superfluous(arg annotations.CallArg, t *target, params []param
 	fn, name := t.wrapper.Func, arg.Param.Name
 	i := slices.IndexFunc(params, func(p param) bool { return p.name == name })
 	switch {
+	case i >= 0 && params[i].receiver && t.implied:
+		return fmt.Sprintf("%s is the receiver of %s, which is that of the method by itself: leave it out", name, t.wrapper.Symbol)
 	case i >= 0 && params[i].receiver && t.receiver != nil:
 		return fmt.Sprintf("the receiver %s is given twice: as %s too, before the method's name", name, t.receiver.path.text())
 	case i >= 0:

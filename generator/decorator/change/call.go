@@ -63,24 +63,26 @@ func (e *emitter) textCall(t *text, ctx func() *jen.Statement) *jen.Statement {
 	if t.pattern {
 		function = "InvalidateMatching"
 	}
-	if e.manager != "" {
-		// c.manager.InvalidateTags(ctx, "orgs"), s.caches.manager.InvalidateTags(ctx, "orgs")
-		home := e.Recv.ID()
-		if e.Fn.Home.Field != "" {
-			home.Dot(e.Fn.Home.Field)
+	if t.manager.field != "" {
+		// c.manager.InvalidateTags(ctx, "orgs")
+		home := e.Recv.ID().Dot(t.manager.field)
+		if !e.Fn.Implements() {
+			// s.caches.cacheManager().InvalidateTags(ctx, "orgs")
+			home = e.Recv.ID().Dot(e.Fn.Home.Field).Dot(t.manager.accessor).Call()
 		}
-		return home.Dot(e.manager).Dot(function).Call(ctx(), spelled)
+		return home.Dot(function).Call(ctx(), spelled)
 	}
 	return e.Runtime("cache", function).Call(ctx(), spelled)
 }
 
 // homeFields is the manager, where a change concerns all of its caches.
 func homeFields(_ *emit.File, _ decorator.Layer, p *plan) []decorator.Field {
-	if p.manager == "" {
+	if p.manager.field == "" {
 		return nil
 	}
 	return []decorator.Field{{
-		Name: p.manager,
+		Name: p.manager.field, Accessor: p.manager.accessor,
+		Doc:  p.manager.accessor + " returns the manager of the caches.",
 		Type: func(w *emit.Func) jen.Code { return jen.Op("*").Add(w.Runtime("cache", "Manager")) },
 		Value: func(w *emit.Func, _, manager string) jen.Code {
 			return w.Std("cmp", "Or").Call(jen.Id(manager), w.Runtime("cache", "Default").Call())

@@ -20,6 +20,9 @@ func sorted(names []string) []string {
 // the type of the value before the method.
 func (c *checker) instantiate(call annotations.Call, t *target, n named) bool {
 	fn := t.wrapper.Func
+	if fn.Implements() {
+		return c.sameInstance(call, t)
+	}
 	params := len(fn.AllTypeParams())
 	ok := true
 	for _, expr := range call.TypeArgs {

@@ -2,6 +2,7 @@ package change
 
 import (
 	"cmp"
+	"fmt"
 	"go/types"
 	"slices"
 
@@ -16,8 +17,58 @@ type plan struct {
 	changes []change
 	// manager is the field of the function's home that has its manager, where a change
 	// concerns all of that one's caches.
-	manager string
+	manager managerField
+	// notes are for the function's author.
+	notes []string
 }
+
+// A managerField is the field of a home that has its manager, and the method that
+// returns it where the home may be nil. Both are empty if none is needed.
+type managerField struct{ field, accessor string }
+
+// managerOf takes the names for the manager of the function's home, once for all of
+// its functions.
+func managerOf(p *decorator.Pass) managerField {
+	return decorator.OfHome(p, "manager", func() managerField {
+		made := managerField{field: p.Field("manager", "the manager of the caches")}
+		if !p.Func.Implements() {
+			made.accessor = p.Field("cacheManager", "the method that returns the manager")
+		}
+		return made
+	})
+}
+
+// ofHome lets tags and patterns concern the caches of the home's manager.
+func (p *plan) ofHome(pass *decorator.Pass) {
+	for _, c := range p.changes {
+		if c.text != nil {
+			p.manager = managerOf(pass)
+			c.text.manager = p.manager
+		}
+	}
+}
+
+// noteField notes that a tag or a pattern does not concern the caches in the receiver's
+// field.
+func (p *plan) noteField(pass *decorator.Pass) {
+	recv := pass.Func.Recv
+	if recv == nil || recv.Name == "" || !slices.ContainsFunc(p.changes, func(c change) bool { return c.text != nil }) {
+		return
+	}
+	for _, w := range pass.Facts.Wrappers(pass.Func.File.Package.Types) {
+		if w.Cached == nil || w.Cached.Home == nil || w.Cached.Home.Owner != recv.TypeName {
+			continue
+		}
+		field := w.Cached.Home.Field
+		p.notes = append(p.notes, fmt.Sprintf(
+			"tag= and pattern= are about the caches of the default manager: add in=%s.%s if those of %s.%s are meant.",
+			recv.Name, field, recv.TypeName, field))
+		return
+	}
+}
+
+// Notes tells what the author may have meant otherwise.
+func (p *plan) Notes() []string { return p.notes }
 
 // A change is one call that the wrapper makes afterwards.
 type change struct {
@@ -56,10 +107,15 @@ type text struct {
 	holes    []hole
 	// star tells that * ends the pattern.
 	star bool
+	// manager is what it concerns, if that is not the default manager.
+	manager managerField
 }
 
 func join(first, second *plan) *plan {
-	return &plan{fn: first.fn, manager: cmp.Or(first.manager, second.manager), changes: append(first.changes[:len(first.changes):len(first.changes)], second.changes...)}
+	return &plan{
+		fn: first.fn, manager: cmp.Or(first.manager, second.manager),
+		changes: slices.Concat(first.changes, second.changes), notes: slices.Concat(first.notes, second.notes),
+	}
 }
 
 func planInvalidate(p *decorator.Pass, o *InvalidateOptions) *plan {
@@ -78,10 +134,13 @@ func planInvalidate(p *decorator.Pass, o *InvalidateOptions) *plan {
 	if o.Pattern.Text != "" {
 		made.add(c.pattern(o.Pattern))
 	}
-	if p.Func.Home != nil && slices.ContainsFunc(made.changes, func(c change) bool { return c.text != nil }) {
-		made.manager = decorator.OfFile(p, "manager of "+p.Func.Home.Type, func() string {
-			return p.Field("manager", "the manager of the caches")
-		})
+	if p.Func.Implements() || o.In.Set() {
+		made.ofHome(p)
+	} else {
+		made.noteField(p)
+	}
+	if o.In.Set() && o.Tag.Text == "" && o.Pattern.Text == "" && !p.Func.Implements() {
+		p.ReportOption("in", nil, "in= is about tag= and pattern=: where the results of a wrapper are is known, so leave it out")
 	}
 	if o.After == afterAlways && !p.Func.HasError() {
 		p.ReportOption("after", nil, "%s returns no error, so its changes follow every call anyway", p.Func.Name)
@@ -114,7 +173,11 @@ func (c *checker) invalidation(call annotations.Call) *change {
 		return nil
 	}
 	if call.Bare {
-		return &change{entry: t.entry("InvalidateAll", nil)}
+		made := &change{entry: t.entry("InvalidateAll", nil)}
+		if made.entry.home != nil {
+			made.guards = t.guards // what holds the handle may be nil
+		}
+		return made
 	}
 	made := &change{}
 	args, ok := c.arguments(call, t, made)

@@ -31,7 +31,9 @@ type target struct {
 	recv      types.Type
 	// receiver is what stands before the method's name if that is a value.
 	receiver *operand
-	guards   []path
+	// implied tells that nothing is written there, and the function's own receiver meant.
+	implied bool
+	guards  []path
 }
 
 // A named wrapper is one as written, before it is looked up.
@@ -45,6 +47,8 @@ type named struct {
 	// value.
 	receiver *path
 	value    types.Type
+	// implied tells that it is not written, but the function's own receiver.
+	implied bool
 }
 
 // target resolves the wrapper of a call, or reports why it cannot be used.
@@ -59,10 +63,10 @@ func (c *checker) target(call annotations.Call) (*target, bool) {
 		return nil, false
 	}
 	w := c.lookup(name, at)
-	if w == nil || !c.usable(w, name, at) {
+	if w == nil || !c.usable(w, name, at) || !c.throughField(call, w, &name, at, made) {
 		return nil, false
 	}
-	t := &target{wrapper: w, guards: made.guards}
+	t := &target{wrapper: w, guards: made.guards, implied: name.implied}
 	if name.receiver != nil {
 		t.receiver = &operand{path: name.receiver, typ: name.value, at: at}
 	}
@@ -78,10 +82,13 @@ func (c *checker) named(n annotations.Name, at place, made *change) (named, bool
 	if _, isRoot := c.root(idents[0]); isRoot && last > 0 {
 		return c.behindValue(idents[:last], idents[last], at, made)
 	}
+	if symbol := c.sibling(idents); symbol != "" {
+		return named{pkg: own, symbol: symbol}, true
+	}
 	pkg := c.pass.Func.File.Import(idents[0])
 	_, declared := c.pass.Func.File.Package.Declared[idents[0]]
 	switch {
-	case last == 0 || declared && last == 1 || pkg == nil && last == 1 && own.Scope().Lookup(idents[0]) != nil:
+	case last == 0 || last == 1 && (declared || c.isHome(idents[0])) || pkg == nil && last == 1 && own.Scope().Lookup(idents[0]) != nil:
 		return named{pkg: own, symbol: n.Text}, true
 	case pkg != nil:
 		return named{pkg: pkg, symbol: strings.Join(idents[1:], "."), spelled: idents[0] + "."}, true
@@ -127,6 +134,9 @@ func (c *checker) behindValue(idents []string, method string, at place, made *ch
 		return named{}, false
 	case of.Obj().Pkg() != own:
 		pkg := of.Obj().Pkg()
+		if w := c.wrapperOf(pkg, of.Obj().Name()+"."+method); w != nil && c.inForeignField(w, found.text()+"."+method, at) {
+			return named{}, false
+		}
 		c.report(at, nil, "%s is of package %s: name its type, as %s.%s.%s, and give it as the receiver's name",
 			found.text(), pkg.Path(), pkg.Name(), of.Obj().Name(), method)
 		return named{}, false
@@ -137,70 +147,39 @@ func (c *checker) behindValue(idents []string, method string, at place, made *ch
 // lookup finds a wrapper, or reports that there is none.
 func (c *checker) lookup(n named, at place) *model.Wrapper {
 	var symbols []string
+	var elsewhere *model.Wrapper // a method of an interface that has the name
 	for _, w := range c.pass.Facts.Wrappers(n.pkg) {
-		if w.Symbol == n.symbol {
+		meant := w.Symbol == n.symbol || w.Func.Symbol() == n.symbol
+		switch {
+		case meant && c.outOfReach(w, n, at):
+			return nil
+		case w.Symbol == n.symbol:
 			return w
-		}
-		if w.Func.Symbol() == n.symbol {
+		case meant:
 			c.report(at, nil, "%s is the function behind %s: name its wrapper", n.symbol, n.spelled+w.Symbol)
 			return nil
+		case w.Func.Implements() && w.Func.Home != c.pass.Func.Home:
+			if w.Func.Name == n.symbol {
+				elsewhere = w
+			}
+		case w.Cached != nil && (n.spelled == "" || token.IsExported(w.Cached.Handle)):
+			symbols = append(symbols, c.spell(w, n))
 		}
-		if w.Cached != nil && (n.spelled == "" || token.IsExported(w.Cached.Handle)) {
-			symbols = append(symbols, n.spelled+w.Symbol)
-		}
+	}
+	if elsewhere != nil && c.outOfReach(elsewhere, n, at) {
+		return nil
 	}
 	pkg := c.pass.Facts.Package(n.pkg)
 	if excluded := unbuilt(pkg, n.symbol); excluded != "" {
 		c.report(at, nil, "%s is in %s, which the build constraints of this run exclude: give both functions the same constraints", n.spelled+n.symbol, excluded)
 		return nil
 	}
-	c.report(at, problemsOf(pkg), "%s%s", c.noWrapper(n), didYouMean(n.spelled+n.symbol, symbols))
+	if why := c.undecorated(n); why != "" {
+		c.report(at, nil, "%s", why)
+	} else {
+		c.report(at, problemsOf(pkg), "%s%s", c.noWrapper(n), didYouMean(n.spelled+n.symbol, symbols))
+	}
 	return nil
-}
-
-// noWrapper says what a name that is no wrapper is.
-func (c *checker) noWrapper(n named) string {
-	where := ""
-	if n.spelled != "" {
-		where = " in package " + n.pkg.Path()
-	}
-	if obj, isFunc := n.pkg.Scope().Lookup(n.symbol).(*types.Func); isFunc {
-		return fmt.Sprintf("%s is not cached: %s has no directive", n.spelled+n.symbol, obj.Name())
-	}
-	return fmt.Sprintf("there is no wrapper %s%s", n.symbol, where)
-}
-
-// unbuilt returns the base name of the excluded file in which the function of a
-// wrapper is, or nothing.
-func unbuilt(pkg *model.Package, symbol string) string {
-	if pkg == nil {
-		return ""
-	}
-	for _, u := range pkg.Unbuilt {
-		name := decorator.Export(u.Name)
-		if len(u.Chain) > 0 {
-			if as, ok := u.Chain[0].Arg("as"); ok {
-				name = as.Value
-			}
-		}
-		if u.TypeName != "" {
-			name = u.TypeName + "." + name
-		}
-		if name == symbol {
-			return decorator.Place(u.Pos)
-		}
-	}
-	return ""
-}
-
-// problemsOf shows what is wrong in a package that is only referred to, as that may
-// be why a wrapper is missing.
-func problemsOf(pkg *model.Package) []string {
-	if pkg == nil || len(pkg.Problems) == 0 {
-		return nil
-	}
-	d := pkg.Problems[0]
-	return []string{fmt.Sprintf("package %s has errors of its own: %s: %s", pkg.Path, decorator.Place(d.Pos), d.Message)}
 }
 
 // usable tells whether the generated file can reach the results of a wrapper, and
@@ -209,6 +188,9 @@ func (c *checker) usable(w *model.Wrapper, n named, at place) bool {
 	name := n.spelled + n.symbol
 	from, fn := c.pass.Func, w.Func
 	foreign := fn.File.Package.Types != from.File.Package.Types
+	if c.inForeignField(w, name, at) {
+		return false
+	}
 	switch {
 	case fn == from:
 		c.report(at, nil, "%s is the wrapper of this very function, which would change what it has just kept", name)
