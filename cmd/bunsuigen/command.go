@@ -40,6 +40,8 @@ func commands() []command {
 		adoptCommand(),
 		ejectCommand(),
 		cleanCommand(),
+		initCommand(),
+		mergeCommand(),
 		versionCommand(),
 		helpCommand(),
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/bunsui/bunsui-go/cmd/bunsuigen/internal/setup"
 )
 
 // newSession returns a session in a directory, and what it prints.
@@ -199,16 +201,16 @@ func TestVersionOf(t *testing.T) {
 	built := func(main string, version string, deps ...*debug.Module) *debug.BuildInfo {
 		return &debug.BuildInfo{Main: debug.Module{Path: main, Version: version}, Deps: deps}
 	}
-	checkout := built(modulePath, "(devel)")
+	checkout := built(setup.ModulePath, "(devel)")
 	checkout.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}
 	tests := []struct {
 		info *debug.BuildInfo
 		want string
 	}{
 		{nil, "(devel)"},
-		{built(modulePath, ""), "(devel)"},
-		{built(modulePath, "v1.2.3"), "v1.2.3"},
-		{built("example.com/shop", "v9.9.9", &debug.Module{Path: modulePath, Version: "v1.2.3"}), "v1.2.3"},
+		{built(setup.ModulePath, ""), "(devel)"},
+		{built(setup.ModulePath, "v1.2.3"), "v1.2.3"},
+		{built("example.com/shop", "v9.9.9", &debug.Module{Path: setup.ModulePath, Version: "v1.2.3"}), "v1.2.3"},
 		{checkout, "(devel) abc"},
 	}
 	for _, test := range tests {

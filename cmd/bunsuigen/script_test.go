@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //	age file...        make files look old
 //	[!] aged file...   check that files were not touched since
 //	[!] ours file...   check that files are bunsuigen's
+//	module dir path    make a module in a folder, as that of the script
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -39,10 +40,14 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
-			return writeModule(env.WorkDir, root)
+			return writeModule(env.WorkDir, "example.com/shop", root)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"age": age, "aged": aged, "ours": ours,
+			"module": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(os.MkdirAll(ts.MkAbs(args[0]), 0o777))
+				ts.Check(writeModule(ts.MkAbs(args[0]), args[1], root))
+			},
 		},
 	})
 }
@@ -63,12 +68,12 @@ func goEnvironment(t *testing.T) []string {
 	return env
 }
 
-func writeModule(dir, root string) error {
+func writeModule(dir, modulePath, root string) error {
 	path := filepath.Join(dir, "go.mod")
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	text := "module example.com/shop\n\ngo 1.26.0\n\n" +
+	text := "module " + modulePath + "\n\ngo 1.26.0\n\n" +
 		"require github.com/bunsui/bunsui-go v0.0.0\n\n" +
 		"replace github.com/bunsui/bunsui-go => " + filepath.ToSlash(root) + "\n"
 	return os.WriteFile(path, []byte(text), 0o644)

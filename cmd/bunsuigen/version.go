@@ -7,10 +7,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+
+	"github.com/bunsui/bunsui-go/cmd/bunsuigen/internal/setup"
 )
 
-// modulePath is the module that this command and the runtime belong to.
-const modulePath = "github.com/bunsui/bunsui-go"
+// develVersion is that of a program that was built in a checkout.
+const develVersion = "(devel)"
 
 func versionCommand() command {
 	return command{
@@ -32,19 +34,18 @@ func versionCommand() command {
 // versionOf returns the version of our module in a program. A program that was
 // built in a checkout has none: its revision stands for it.
 func versionOf(info *debug.BuildInfo) string {
-	const unknown = "(devel)"
 	if info == nil {
-		return unknown
+		return develVersion
 	}
 	modules := append([]*debug.Module{&info.Main}, info.Deps...)
-	i := slices.IndexFunc(modules, func(m *debug.Module) bool { return m.Path == modulePath })
-	if i >= 0 && modules[i].Version != "" && modules[i].Version != unknown {
+	i := slices.IndexFunc(modules, func(m *debug.Module) bool { return m.Path == setup.ModulePath })
+	if i >= 0 && modules[i].Version != "" && modules[i].Version != develVersion {
 		return modules[i].Version
 	}
 	for _, setting := range info.Settings {
 		if setting.Key == "vcs.revision" {
-			return unknown + " " + setting.Value
+			return develVersion + " " + setting.Value
 		}
 	}
-	return unknown
+	return develVersion
 }

@@ -87,7 +87,7 @@ var layers = []rule{
 	},
 	{
 		packages: "cmd/bunsuigen/internal/*",
-		imports:  []string{"cmd/bunsuigen/internal/*", "generator/write"},
+		imports:  []string{"cmd/bunsuigen/internal/*", "generator", "generator/load", "generator/write"},
 	},
 	{
 		packages: "cmd/bunsuigen",
