@@ -33,9 +33,24 @@ func expect(t *testing.T, wants ...string) {
 	}
 }
 
-// TestService configures the process, and so does it once.
+// again runs a test as a process of its own, because a process is configured once, and
+// returns what it has printed.
+func again(t *testing.T, environ ...string) (string, error) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	command.Env = append(os.Environ(), append(environ, "CONFIGURE=1")...)
+	command.WaitDelay = time.Second
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
 func TestService(t *testing.T) {
-	t.Setenv("BUNSUI_CACHE_STOCK_TTL", "5s")
+	if os.Getenv("CONFIGURE") == "" {
+		if out, err := again(t, "BUNSUI_CACHE_STOCK_TTL=5s"); err != nil {
+			t.Errorf("%v:\n%s", err, out)
+		}
+		return
+	}
 	switches := filepath.Join(t.TempDir(), "switches")
 	if err := os.WriteFile(switches, []byte("stock = memory\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -67,8 +82,7 @@ func TestService(t *testing.T) {
 	}
 }
 
-// A process that finds a mistake in its environment does not start. The test runs
-// itself as that process.
+// A process that finds a mistake in its environment does not start.
 func TestMistakes(t *testing.T) {
 	if os.Getenv("CONFIGURE") != "" {
 		err := configure("")
@@ -77,20 +91,17 @@ func TestMistakes(t *testing.T) {
 		}
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMistakes$", "-test.v")
-	command.Env = append(os.Environ(), "CONFIGURE=1", "BUNSUI_CACHE_STOK_TTL=5s", "BUNSUI_CACHE_STOCK_TTL=soon", "BUNSUI_CACHE_PRICE_MODE=memory")
-	command.WaitDelay = time.Second
-	out, err := command.CombinedOutput()
+	out, err := again(t, "BUNSUI_CACHE_STOK_TTL=5s", "BUNSUI_CACHE_STOCK_TTL=soon", "BUNSUI_CACHE_PRICE_MODE=memory")
 	page, readErr := os.ReadFile("../../docs/configuration.md")
 	if err == nil || readErr != nil {
 		t.Fatalf("%v, %v:\n%s", err, readErr, out)
 	}
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out) {
 		if _, message, ok := strings.Cut(line, "cache: BUNSUI_"); ok && !strings.Contains(string(page), "cache: BUNSUI_"+message) {
 			t.Errorf("docs/configuration.md does not show this:\n%s", line)
 		}
 	}
-	if n := strings.Count(string(out), "cache: BUNSUI_"); n != 2 {
+	if n := strings.Count(out, "cache: BUNSUI_"); n != 2 {
 		t.Errorf("%d mistakes, want 2:\n%s", n, out)
 	}
 }

@@ -96,7 +96,7 @@ func (s *state) accept(r *rules, it *engine.Item) bool {
 		m.stored = now
 	}
 	if m.far != nil {
-		m.far.settle(r)
+		m.far.since = now
 	}
 	it.Stored = m.stored
 	if m.kind != valued || m.ttl > 0 || r.early || m.far.watched() {

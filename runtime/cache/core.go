@@ -34,7 +34,11 @@ type core struct {
 func (c *core) init(s *spec, m *Manager, family *kin) {
 	m = m.root
 	c.spec, c.manager, c.kin = s, m, family
-	c.entry = m.entry(s.name, s)
+	if family != nil && family.own == m {
+		c.entry = family.entry
+	} else {
+		c.entry = m.entry(s.name, s)
+	}
 	if s.rich != nil && s.rich.shared != nil && family == nil {
 		c.entry.takeName(s)
 	}

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -73,50 +72,6 @@ func (m *Manager) ReadEnvironment() error {
 	for _, name := range slices.Sorted(maps.Keys(said)) {
 		m.log().Info("cache configured by the environment", "cache", name, "settings", said[name])
 	}
-	return nil
-}
-
-// parseEnvironment returns what the variables say of which names.
-func (m *Manager) parseEnvironment(environ []string) (map[string]Settings, error) {
-	said := make(map[string]Settings)
-	given := make(map[string]string) // by which variable
-	known := m.names()
-	var wrong []error
-	for _, variable := range slices.Sorted(slices.Values(environ)) {
-		name, value, _ := strings.Cut(variable, "=")
-		rest, ours := strings.CutPrefix(name, environmentPrefix)
-		if !ours {
-			continue
-		}
-		of, err := subject(rest, known)
-		if err == nil {
-			err = m.give(said, of, value)
-		}
-		if by := of.name + " " + of.word; err == nil && given[by] != "" {
-			err = fmt.Errorf("it means the same as %s", given[by])
-		} else {
-			given[by] = name
-		}
-		if err != nil {
-			wrong = append(wrong, &SettingError{Place: name, Value: value, Err: err})
-		}
-	}
-	return said, errors.Join(wrong...)
-}
-
-// give adds a setting to what is said of a name.
-func (m *Manager) give(said map[string]Settings, of reading, value string) error {
-	s := said[of.name]
-	if err := of.read(&s, value); err != nil {
-		return err
-	}
-	if err := s.check(); err != nil {
-		return err
-	}
-	if err := m.accepts(of.name, s); err != nil {
-		return err
-	}
-	said[of.name] = s
 	return nil
 }
 
@@ -194,7 +149,10 @@ func unknownSetting(rest string, known []string) error {
 		}
 	}
 	if part != "" {
-		_, end := nearest(part, known, squeeze)
+		name, end := nearest(part, known, squeeze)
+		if !function(name) { // nothing less is enough
+			end = name
+		}
 		return fmt.Errorf("%w %q%s", ErrUnknownCache, part, suggest.DidYouMean(spelled(end)))
 	}
 	likeliest := ""

@@ -66,7 +66,7 @@ func TestEnvironmentSettings(t *testing.T) {
 		"TTL=0.5":            {TTL: 500 * time.Millisecond},
 		"IDLE=1h30m":         {Idle: 90 * time.Minute},
 		"TIMEOUT=90s":        {Timeout: 90 * time.Second},
-		"REFRESH=1d12h":      {Refresh: 36 * time.Hour},
+		"REFRESH=0h30m":      {Refresh: 30 * time.Minute},
 		"STALE=2d":           {Stale: 48 * time.Hour},
 		"SOFT_TIMEOUT=100ms": {SoftTimeout: 100 * time.Millisecond},
 		"ERRORS_TTL=never":   {ErrorsTTL: cache.Never},

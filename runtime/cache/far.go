@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
-	"github.com/bunsui/bunsui-go/runtime/internal/clock"
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 )
 
@@ -17,10 +16,10 @@ type far struct {
 	tags marks
 	// id is that of the value in the store, 0 if it is not there.
 	id uint64
-	// memory is how long memory may keep it, and until the time at which it may no
-	// longer, 0 if there is none.
+	// memory is how long memory may keep it, whatever the rules say, and since when it
+	// does.
 	memory time.Duration
-	until  int64
+	since  int64
 	// stored says that the value came from the store or, with saved, from LoadFrom;
 	// forced that a load must not look there, offered that the store had a result
 	// which is too old, and offer that this is that result.
@@ -55,26 +54,25 @@ func (f *far) names() []string { return f.tags.names }
 func (f *far) outdated() bool { return f.tags.outdated() }
 
 // watched reports whether each use of the entry must be judged.
-func (f *far) watched() bool { return f != nil && (f.until != 0 || len(f.tags.names) > 0) }
+func (f *far) watched() bool { return f != nil && (f.brief() || len(f.tags.names) > 0) }
 
-// settle is called when the entry is kept.
-func (f *far) settle(r *rules) {
-	bound := f.memory
-	if r.MemoryTTL > 0 {
-		bound = min(bound, r.MemoryTTL)
-	}
-	if bound != Forever {
-		f.until = clock.Exact() + int64(bound)
-	}
-}
+// brief reports whether there is a bound of its own to how long memory may keep the entry.
+func (f *far) brief() bool { return f.memory != Forever }
 
-// left returns how long memory may still keep an entry that has so much time to
-// live.
-func (f *far) left(rest, now int64) int64 {
-	if f == nil || f.until == 0 {
+// left returns how long memory may still keep an entry that has so much time to live, by
+// the rules in force.
+func (r *rules) left(f *far, rest, now int64) int64 {
+	if f == nil {
 		return rest
 	}
-	return min(rest, f.until-now)
+	bound := int64(f.memory)
+	if r.memory > 0 {
+		bound = min(bound, r.memory)
+	}
+	if bound == int64(Forever) {
+		return rest
+	}
+	return min(rest, f.since+bound-now)
 }
 
 // judge is what the rules say of a value in the store.

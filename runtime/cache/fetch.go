@@ -23,11 +23,10 @@ func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, fou
 		return nil, false
 	}
 	q := s.query(f, it, member)
-	count := s.home.counters.rare()
 	if m.far.forced {
 		a := member.Replace(f, q)
 		if a.Err != nil && f.Err() == nil {
-			count.storeErrors.Add(1)
+			s.home.counters.rare().storeErrors.Add(1)
 		}
 		return a.Lease, false
 	}
@@ -35,10 +34,7 @@ func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, fou
 		a := s.ask(f, it, member, q)
 		m.far.memory = a.Memory
 		if !a.OK {
-			count.storeMisses.Add(1)
-			if a.Err != nil && f.Err() == nil {
-				count.storeErrors.Add(1)
-			}
+			s.absent(f, a)
 			return a.Lease, false
 		}
 		if s.use(it, a.Value) {
@@ -47,6 +43,15 @@ func (s *state) fetch(f *flight.Flight, it *engine.Item) (lease *tier.Lease, fou
 		q.Not = a.ID
 	}
 	return nil, false
+}
+
+// absent counts a look-up that has found nothing.
+func (s *state) absent(f *flight.Flight, a tier.Answer) {
+	count := s.home.counters.rare()
+	count.storeMisses.Add(1)
+	if a.Err != nil && f.Err() == nil {
+		count.storeErrors.Add(1)
+	}
 }
 
 // use makes a value of the store the result, and reports whether it can be read.

@@ -65,7 +65,7 @@ func (r *rules) assess(it *engine.Item) (verdict, age) {
 	if ttl := r.lifetime(m); ttl != int64(Forever) {
 		a.rest = r.jittered(ttl, use{stored: m.stored, hash: it.Hash}) - a.past
 	}
-	a.rest = m.far.left(a.rest, now)
+	a.rest = r.left(m.far, a.rest, now)
 	if r.worn {
 		a.rest = min(a.rest, 0)
 	}
@@ -82,7 +82,7 @@ func (r *rules) assess(it *engine.Item) (verdict, age) {
 
 // nowFor is now for an entry that may have a time to live of its own.
 func (r *rules) nowFor(m *meta) int64 {
-	if m.ttl > 0 && m.ttl < precise || m.far != nil && m.far.until != 0 {
+	if m.ttl > 0 && m.ttl < precise || m.far != nil && m.far.brief() {
 		return clock.Exact()
 	}
 	return r.now()

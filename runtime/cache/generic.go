@@ -18,14 +18,22 @@ type Generic struct {
 
 // NewGeneric makes a Generic for a function whose caches are called NAME[types], and
 // makes the name known to Default, so that settings can be given before there is any.
-func NewGeneric(name string) *Generic {
+func NewGeneric(name string) *Generic { return newGeneric(name, false) }
+
+// NewPlainGeneric is NewGeneric for a function whose caches are made with none of Refresh,
+// Early, Stale, SoftTimeout, ErrorsTTL, MissingTTL, Policy, Shared, Codec and Tags. Settings
+// that need one of them are refused from the start.
+func NewPlainGeneric(name string) *Generic { return newGeneric(name, true) }
+
+func newGeneric(name string, plain bool) *Generic {
 	m := Default()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.functions == nil {
 		m.functions = make(map[string]bool)
 	}
-	m.functions[name] = true
+	m.functions[name] = plain
+	m.naming.Add(1)
 	return new(Generic)
 }
 

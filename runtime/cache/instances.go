@@ -48,8 +48,9 @@ type instance[R any, K comparable, V any] struct {
 func NewInstances[R any, K comparable, V any](o Options[K, V]) *Instances[R, K, V] {
 	s := newSpec(&o)
 	o.Manager = cmp.Or(o.Manager, Default()).root // the scope is in the spec's name
-	i := &Instances[R, K, V]{options: o, spec: s, kin: &kin{own: o.Manager}}
-	o.Manager.entry(s.name, s) // so that it can be configured before it is used
+	// The entry is there before any cache, so that it can be configured; and stays that of
+	// all of them when a scope of its name is used anew.
+	i := &Instances[R, K, V]{options: o, spec: s, kin: &kin{own: o.Manager, entry: o.Manager.entry(s.name, s)}}
 	i.none = sync.OnceValue(i.make)
 	i.one = sync.OnceValue(i.make)
 	return i
@@ -128,9 +129,11 @@ func (i *Instances[R, K, V]) Stats() Stats {
 	return i.kin.tally(m).sum()
 }
 
-// kin is the caches of one Instances, by manager: its own, and those of tests.
+// kin is the caches of one Instances, by manager: its own, and those of tests. entry is
+// that of its own.
 type kin struct {
-	own *Manager
+	own   *Manager
+	entry *Entry
 
 	mu      sync.Mutex
 	tallies map[*Manager]*tally

@@ -31,16 +31,19 @@ func (m *Manager) SetStore(s store.Store) {
 		})
 	}
 	before := m.link.Swap(next)
+	if before == nil && next == nil {
+		return
+	}
 	if m.closed.Load() && next != nil { // meanwhile, so that Close may have missed it
 		_ = next.Close(context.Background()) // it was not used, so there is nothing to wait for
 	}
-	if before == nil {
-		return
-	}
 	for _, c := range m.caches() {
 		if s := c.state.Load(); s != nil && c.rich != nil && c.rich.shared != nil {
-			s.clear()
+			s.distrust() // also what was kept while there was none
 		}
+	}
+	if before == nil {
+		return
 	}
 	if err := before.Close(context.Background()); err != nil {
 		m.log().Warn("the store that is no longer used was left before it had answered", "error", err)

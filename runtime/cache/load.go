@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 
+	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
@@ -216,6 +217,13 @@ func (c *Cache[K, V]) flyRich(s *state, e *entry[K, V], f *flight.Flight, load f
 		s.found(f, &e.Item)
 		return
 	}
+	c.flyLeased(s, e, f, load, lease)
+}
+
+// flyLeased is what follows when the store has no result.
+func (c *Cache[K, V]) flyLeased(
+	s *state, e *entry[K, V], f *flight.Flight, load func(context.Context, K) (V, error), lease *tier.Lease,
+) {
 	// However the load ends, the lease ends with it.
 	defer lease.Release(f)
 	if !f.Enter() {

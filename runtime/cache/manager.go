@@ -3,8 +3,6 @@ package cache
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
 	"github.com/bunsui/bunsui-go/runtime/cache/store"
-	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
 // Config describes a manager.
@@ -64,12 +61,18 @@ type Manager struct {
 
 	mu      sync.Mutex
 	entries map[string]*Entry
-	// functions are generic ones, which may have no entry yet.
+	// functions are generic ones, which may have no entry yet, and whether they are
+	// plain.
 	functions map[string]bool
 	said      overrides
 	// watched is the file of switches, if there is one.
 	watched string
 	onClose []func()
+	// ends are closed when what goes on in the background has ended.
+	ends []<-chan struct{}
+
+	// naming counts the changes of the names that are known.
+	naming atomic.Uint64
 }
 
 var standard = NewManager(Config{})
@@ -121,52 +124,7 @@ func (m *Manager) Entry(name string) (*Entry, error) {
 	if e, ok := m.root.find(m.qualify(name)); ok {
 		return e, nil
 	}
-	return nil, m.unknown(name)
-}
-
-// Configure changes the settings of the caches called name, those that are yet
-// to be made included. It applies at once, to what is already kept too: ages
-// are judged by the new settings, and what is over MaxEntries is evicted before
-// Configure returns. It returns an error, and changes nothing, if a setting is
-// out of range, or, wrapping ErrUnknownCache, if there never was such a cache.
-//
-// The name of a generic function means all of its instantiations, and that of any
-// function also its caches in scopes; a name with type arguments or with a scope means
-// those, and goes before. What is in force is found anew at each change, the last of
-// these that says something: the options of the cache, Configure, ReadEnvironment,
-// WatchSwitches, Switch.
-func (m *Manager) Configure(name string, s Settings) error {
-	if err := s.check(); err != nil {
-		return fmt.Errorf("cache: configure %s: %w", name, err)
-	}
-	name = m.qualify(name)
-	if err := m.accepts(name, s); errors.Is(err, ErrUnknownCache) {
-		return err
-	} else if err != nil {
-		return fmt.Errorf("cache: configure %w", err)
-	}
-	m.merge(configured, name, s)
-	m.root.log().Info("cache configured", "cache", name, "settings", s)
-	return nil
-}
-
-// accepts returns an error if no cache has the name, which must be qualified, or one
-// that has it could not obey s.
-func (m *Manager) accepts(name string, s Settings) error {
-	_, own := m.root.find(name)
-	concerned := m.concerned(name)
-	if rest, _ := unscoped(name); rest == everyName {
-		return nil // only modes are said of all
-	}
-	if !own && len(concerned) == 0 && !slices.Contains(m.names(), name) {
-		return m.unknown(name)
-	}
-	for _, e := range concerned {
-		if err := e.refuse(s); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return nil
+	return nil, m.absent(m.qualify(name))
 }
 
 // InvalidateMatching removes the entries of all caches of the manager whose
@@ -196,96 +154,6 @@ func (m *Manager) clearMatching(ctx context.Context, p pattern, by *ending) (cou
 	return count, err
 }
 
-// Close ends the use of the manager's caches. It drops their entries, cancels
-// the contexts of the loads that run in goroutines of their own or have a
-// timeout, and waits for all loads to return, those in the background among them, and
-// for whatever watches the store or a file of switches. If ctx ends first, it returns an
-// error that wraps that of ctx, and the loads go on. Afterwards the caches work
-// without keeping anything: each call of Load calls its function directly.
-//
-// Close must not be called by a cached function. It may be called again, to
-// wait again.
-func (m *Manager) Close(ctx context.Context) error {
-	if m.scope != "" {
-		return m.closeScope(ctx)
-	}
-	m.closed.Store(true)
-	var loads []*flight.Group
-	for _, e := range m.Caches() {
-		loads = append(loads, e.close()...)
-	}
-	m.mu.Lock()
-	then := m.onClose
-	m.onClose = nil
-	m.mu.Unlock()
-	for _, f := range then {
-		f()
-	}
-	err := m.wait(ctx, loads)
-	if l := m.link.Load(); l != nil {
-		err = errors.Join(err, l.Close(ctx))
-	}
-	return err
-}
-
-// closeScope closes the caches of a scope, and forgets their names.
-func (m *Manager) closeScope(ctx context.Context) error {
-	var loads []*flight.Group
-	for _, e := range m.Caches() {
-		loads = append(loads, e.close()...)
-		m.root.mu.Lock()
-		if m.root.entries[e.name] == e {
-			delete(m.root.entries, e.name)
-		}
-		m.root.mu.Unlock()
-	}
-	m.unregisterAll()
-	return m.root.wait(ctx, loads)
-}
-
-func (m *Manager) wait(ctx context.Context, loads []*flight.Group) error {
-	for _, l := range loads {
-		err := l.Wait(ctx)
-		if err == nil {
-			continue
-		}
-		left := 0
-		for _, l := range loads {
-			left += l.Running()
-		}
-		m.log().Warn("cache manager closed before its loads had ended", "loads", left)
-		return fmt.Errorf("cache: close: %d loads still run: %w", left, err)
-	}
-	return nil
-}
-
-// close closes the caches of one name, and returns what they are still doing.
-func (e *Entry) close() []*flight.Group {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.closed = true
-	var loads []*flight.Group
-	for _, c := range e.tally.members() {
-		c.close()
-		if s := c.state.Load(); s != nil {
-			loads = append(loads, &s.flights)
-		}
-	}
-	return loads
-}
-
-// atClose arranges for f to be called by Close. It returns false if it is too
-// late for that.
-func (m *Manager) atClose(f func()) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.closed.Load() {
-		return false
-	}
-	m.onClose = append(m.onClose, f)
-	return true
-}
-
 // entry returns the entry of a name, which it makes if there is none, for a
 // cache that was declared in some way.
 func (m *Manager) entry(name string, declared *spec) *Entry {
@@ -293,8 +161,10 @@ func (m *Manager) entry(name string, declared *spec) *Entry {
 	defer m.mu.Unlock()
 	e := m.entries[name]
 	if e == nil {
-		e = &Entry{name: name, declared: declared, manager: m, changes: m.said.of(name)}
+		// After Close, nothing is kept. Who closes m sees this entry, or is seen here.
+		e = &Entry{name: name, declared: declared, manager: m, changes: m.said.of(name), closed: m.closed.Load()}
 		m.entries[name] = e
+		m.naming.Add(1)
 	}
 	if declared.rich != nil {
 		e.rich.Store(true)

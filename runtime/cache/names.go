@@ -9,10 +9,39 @@ import (
 	"github.com/bunsui/bunsui-go/internal/suggest"
 )
 
+// nameChanges returns a number that is different when the names have changed.
+func (m *Manager) nameChanges() uint64 {
+	n := m.root.naming.Load()
+	if m.root.stands {
+		n += Default().naming.Load()
+	}
+	return n
+}
+
 // unknown is the error for a name that no cache has, with the likeliest one.
 func (m *Manager) unknown(name string) error {
 	likeliest, _ := nearest(name, m.names(), strings.ToLower)
 	return fmt.Errorf("%w %q%s", ErrUnknownCache, name, suggest.DidYouMean(likeliest))
+}
+
+// absent is the error for a name by which there is no cache, though it may be that of a
+// function.
+func (m *Manager) absent(name string) error {
+	if !slices.Contains(m.names(), name) {
+		return m.unknown(name)
+	}
+	const most = 3
+	var found []string
+	for _, e := range m.concerned(name) {
+		found = append(found, e.name)
+	}
+	switch {
+	case len(found) == 0:
+		return fmt.Errorf("%w %q: the function has none yet", ErrUnknownCache, name)
+	case len(found) > most:
+		found = append(found[:most], "…")
+	}
+	return fmt.Errorf("%w %q: the function has %s", ErrUnknownCache, name, strings.Join(found, ", "))
 }
 
 // meant returns what follows an unknown word in an error: the likeliest of known, or

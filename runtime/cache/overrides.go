@@ -77,22 +77,31 @@ func (m *Manager) change(f func(*overrides)) {
 
 // of returns what is said of a cache, all layers taken together.
 func (o *overrides) of(name string) (all Settings) {
-	for _, said := range o {
+	for l, said := range o {
 		if len(said) == 0 {
 			continue
 		}
-		for _, n := range exactness(name) {
+		for _, n := range layer(l).names(name) {
 			all = all.over(said[n])
 		}
 	}
 	return all
 }
 
+// names lists those by which a layer speaks of a cache, the most exact last. What a test
+// forces upon a cache is not for the others of its function.
+func (l layer) names(name string) []string {
+	if l == forced {
+		return []string{name}
+	}
+	return exactness(name)
+}
+
 // origins tells for each setting which layer has the last word.
 func (o *overrides) origins(name string) map[string]string {
 	from := make(map[string]string)
 	for l, said := range o {
-		for _, n := range exactness(name) {
+		for _, n := range layer(l).names(name) {
 			for _, setting := range said[n].set() {
 				from[setting] = layer(l).String()
 			}
@@ -155,7 +164,7 @@ func (m *Manager) names() []string {
 				continue
 			}
 			for _, n := range exactness(name) {
-				known[n] = (known[n] || m.covers(n)) && n[0] != '*'
+				known[n] = (known[n] || m.covers(n)) && !strings.HasPrefix(n, everyName)
 			}
 		}
 		for name := range of.functions {
@@ -168,11 +177,4 @@ func (m *Manager) names() []string {
 	}
 	maps.DeleteFunc(known, func(name string, own bool) bool { return !own || name == "" })
 	return slices.Sorted(maps.Keys(known))
-}
-
-// concerned returns the caches that a name means.
-func (m *Manager) concerned(name string) []*Entry {
-	return slices.DeleteFunc(m.root.Caches(), func(e *Entry) bool {
-		return !slices.Contains(exactness(e.name), name)
-	})
 }

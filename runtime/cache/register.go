@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -104,16 +103,6 @@ func (e *Entry) Settings() Settings {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.declared.settings.over(e.changes).clone()
-}
-
-// refuse returns an error for settings that none of the caches could obey.
-func (e *Entry) refuse(s Settings) error {
-	for _, d := range s.durations()[firstFresh:] {
-		if *d.at > 0 && !e.rich.Load() {
-			return fmt.Errorf("%s is only for caches that were made with Refresh, Early, Stale, ErrorsTTL, MissingTTL, Policy, Shared, Codec or Tags", d.name)
-		}
-	}
-	return nil
 }
 
 // settle makes changes what lies over the options of all caches of this name.

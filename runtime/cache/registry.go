@@ -53,11 +53,13 @@ func unregister(name string, m *Manager) {
 	}
 }
 
-// unregisterAll takes the names of a scope away.
+// unregisterAll takes the names of a scope away, and of those in it.
 func (m *Manager) unregisterAll() {
 	managers.Lock()
 	defer managers.Unlock()
-	maps.DeleteFunc(managers.byName, func(_ string, other *Manager) bool { return other.same(m) })
+	maps.DeleteFunc(managers.byName, func(_ string, other *Manager) bool {
+		return other.root == m.root && within(other.scope, m.scope)
+	})
 }
 
 // Named returns the manager that was registered by a name. The error wraps

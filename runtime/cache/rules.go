@@ -37,8 +37,9 @@ func (u use) salt() uint32 {
 // a change of settings makes new ones.
 type rules struct {
 	*Settings
-	// ttl and idle are in nanoseconds; idle is 0 for none.
-	ttl, idle int64
+	// ttl, idle and memory are in nanoseconds; idle is 0 for none, and memory, which is
+	// MemoryTTL of a shared cache, not above.
+	ttl, idle, memory int64
 	// idleFrom is when idle began to matter: uses before it were not noted.
 	idleFrom int64
 	jitter   float64
@@ -62,6 +63,9 @@ func newRules(s *Settings, of *spec, before *rules, now int64) *rules {
 	}
 	if s.Idle == Forever {
 		r.idle = 0
+	}
+	if r.rich && of.rich.shared != nil && s.MemoryTTL != Forever {
+		r.memory = int64(s.MemoryTTL)
 	}
 	switch {
 	case r.idle == 0:
@@ -88,6 +92,9 @@ func (r *rules) unjudged() uint64 {
 	if r.rich && r.Refresh > 0 {
 		fresh = min(fresh, uint64(r.Refresh))
 	}
+	if r.memory > 0 { // no entry has been here for longer than it is old
+		fresh = min(fresh, uint64(r.memory))
+	}
 	if r.rich {
 		fresh = min(fresh, ageful)
 	}
@@ -96,7 +103,7 @@ func (r *rules) unjudged() uint64 {
 
 // brief reports whether one of the ages of a rich cache is short.
 func (r *rules) brief() bool {
-	for _, d := range []time.Duration{r.Refresh, r.ErrorsTTL, r.MissingTTL} {
+	for _, d := range []time.Duration{r.Refresh, r.ErrorsTTL, r.MissingTTL, time.Duration(r.memory)} {
 		if d > 0 && int64(d) < precise {
 			return true
 		}

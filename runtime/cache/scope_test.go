@@ -121,17 +121,28 @@ func TestScopeOfManager(t *testing.T) {
 
 func TestScopeNames(t *testing.T) {
 	m := newManager(t)
-	for _, name := range []string{"", "a b", "a@b", "a:b", "a*", "[a]", "a%", "/a", "a/"} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("Scope(%q) did not panic", name)
-				}
-			}()
-			m.Scope(name)
-		}()
+	const empty, printed = "a part of it, before or after a /, is empty", "it must have no blanks in it, nor what cannot be printed"
+	for name, reason := range map[string]string{
+		"": "it is empty", "/a": empty, "a/": empty, "a//b": empty, "/": empty,
+		"a b": printed, "a\rb": printed, "a\v": printed, "a\x00": printed, "a\u00a0b": printed, "\u200b": printed, "a\xff": printed,
+	} {
+		if got := misnamed(m, name); got != fmt.Sprintf("cache: %q cannot be the name of a scope: %s", name, reason) {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+	for _, sign := range "@:*[]%#=" {
+		if got := misnamed(m, "a"+string(sign)); !strings.HasSuffix(got, "it must have none of @ : * [ ] % # = in it") {
+			t.Errorf("%c: %s", sign, got)
+		}
 	}
 	m.Scope("東京-1.eu_x")
+}
+
+// misnamed returns what Scope panics with.
+func misnamed(m *cache.Manager, name string) (reason string) {
+	defer func() { reason = fmt.Sprint(recover()) }()
+	m.Scope(name)
+	return ""
 }
 
 // A test's manager stands in for a scope of the default one, too.

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"errors"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -54,6 +53,9 @@ type joint struct {
 
 	mu     sync.Mutex
 	member atomic.Pointer[membership]
+	// told is the link through which the cache heard of changes when it ceased to use
+	// the store, nil if there was none: see rejoin.
+	told *tier.Link
 	// shelf finds entries by their texts: it has the hashes of their keys. Some of
 	// the entries may be gone.
 	shelf map[string]uint64
@@ -216,9 +218,7 @@ func (l *listener) Revoked(rule store.Rule) {
 // Drop implements tier.Cache.
 func (l *listener) Drop() {
 	if s := l.state(); s != nil {
-		s.joint.heard.Add(1)
-		s.home.changingAll(nil)
-		s.clear()
+		s.distrust()
 	}
 }
 
@@ -230,48 +230,6 @@ func (c *core) failed(err error) error {
 	c.counters.rare().storeErrors.Add(1)
 	if c.rich.shared.strict {
 		return err
-	}
-	return nil
-}
-
-// rules returns what a pattern means to the store: keys are known there by their
-// function and their text.
-func (p pattern) rules(known []string) []store.Rule {
-	all := []store.Rule{{Text: p.text, Prefix: p.prefix}}
-	if name, text, ok := strings.Cut(p.text, ":"); ok {
-		return append(all, store.Rule{Function: name, Text: text, Prefix: p.prefix})
-	}
-	for _, name := range known {
-		if p.prefix && p.text != "" && strings.HasPrefix(name, p.text) {
-			all = append(all, store.Rule{Function: name})
-		}
-	}
-	return all
-}
-
-// scopedRules returns what a pattern means to the store for caches in scopes, by the
-// names that they would have without it; and alone tells that texts mean them, too.
-func (p pattern) scopedRules(known []string, alone bool) (all []store.Rule) {
-	for _, name := range known {
-		if alone {
-			all = append(all, store.Rule{Function: name, Text: p.text, Prefix: p.prefix})
-			all = append(all, p.rulesAs(name, name)...)
-		}
-		if function, scope := unscoped(name); scope != "" {
-			all = append(all, p.rulesAs(name, function)...)
-		}
-	}
-	return all
-}
-
-// rulesAs returns what a pattern means that begins as the keys of a cache would if it was
-// called by an alias.
-func (p pattern) rulesAs(name, alias string) []store.Rule {
-	if text, ok := strings.CutPrefix(p.text, alias+":"); ok {
-		return []store.Rule{{Function: name, Text: text, Prefix: p.prefix}}
-	}
-	if p.prefix && p.text != "" && strings.HasPrefix(alias, p.text) {
-		return []store.Rule{{Function: name}}
 	}
 	return nil
 }

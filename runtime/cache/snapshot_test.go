@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache"
+	"github.com/bunsui/bunsui-go/runtime/cache/cachetest"
 )
 
 type people = cache.Cache[int, person]
@@ -197,4 +198,21 @@ func TestSnapshotOfAnotherProcess(t *testing.T) {
 			t.Error(step)
 		}
 	}
+}
+
+// What was read counts as too old, too, if a test says so; what nobody asks for meanwhile
+// stays.
+func TestForceStaleOfWhatWasRead(t *testing.T) {
+	c := lasting(t, func(o *peopleOptions) { o.Manager = cachetest.New(t) })
+	mustRestore(t, c, filled(t, 3), 3)
+	restore := cachetest.ForceStale(t, c)
+	if i, err := c.Inspect(t.Context(), 0); err != nil || i.Saved {
+		t.Errorf("%+v, %v", i, err)
+	}
+	mustLoad(t, c, 0, person{0, 2}, loadPerson(2))
+	mustSave(t, c, 0)
+	restore()
+	mustLoad(t, c, 0, person{0, 2}, loadPerson(3))
+	mustLoad(t, c, 1, person{1, 1}, loadPerson(3))
+	cachetest.Loads(t, c, 1)
 }

@@ -183,6 +183,7 @@ func (s *state) apply(settings *Settings) {
 	before := s.rules.Load()
 	r := newRules(settings, s.home.spec, before, clock.Now())
 	s.obey(r)
+	s.rejoin(before, r)
 	if before.MaxBytes <= 0 && r.MaxBytes > 0 {
 		s.weighAll()
 	}

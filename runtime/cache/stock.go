@@ -41,6 +41,9 @@ func (r record) end(by *rules) int64 {
 	return r.stored + life
 }
 
+// over reports whether a record is too old now.
+func (r record) over(by *rules, now int64) bool { return by.worn || r.end(by) <= now }
+
 // stock is the records that wait.
 type stock struct {
 	// n is their number.
@@ -109,7 +112,7 @@ func (st *stock) arrange(by *rules) {
 }
 
 // take removes the record of a key, and returns it unless it is too old. Others that
-// are go too.
+// are go too, unless a test makes them so: it may end before anybody asks for them.
 func (st *stock) take(text string, by *rules) (record, bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -124,7 +127,7 @@ func (st *stock) take(text string, by *rules) (record, bool) {
 	}
 	r, ok := st.records[text]
 	st.remove(text)
-	return r, ok && r.end(by) > now
+	return r, ok && !r.over(by, now)
 }
 
 func (st *stock) drop(text string) {
@@ -164,7 +167,7 @@ func (st *stock) all(by *rules) map[string]record {
 	defer st.mu.Unlock()
 	now, found := clock.Exact(), make(map[string]record, len(st.records))
 	for text, r := range st.records {
-		if r.end(by) > now {
+		if !r.over(by, now) {
 			found[text] = r
 		}
 	}
@@ -178,7 +181,7 @@ func (st *stock) has(text string, by *rules) (age time.Duration, ok bool) {
 	defer st.mu.Unlock()
 	r, ok := st.records[text]
 	now := clock.Exact()
-	return time.Duration(now - r.stored), ok && r.end(by) > now
+	return time.Duration(now - r.stored), ok && !r.over(by, now)
 }
 
 // stocks reports whether there are results that were read by LoadFrom.

@@ -1,6 +1,9 @@
 package cache
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Configure is Manager.Configure for the default manager.
 func Configure(name string, s Settings) error { return Default().Configure(name, s) }
@@ -64,11 +67,43 @@ func (m *Manager) switching(message string, f func()) {
 	}
 }
 
-// modes are those in force, by name.
+// modes are those in force, by name: of caches, and of functions that have none yet.
 func (m *Manager) modes() map[string]Mode {
 	all := make(map[string]Mode)
+	for _, name := range m.unmade() {
+		all[name] = On
+	}
+	r := m.root
+	r.mu.Lock()
+	for name := range all {
+		all[name] = cmp.Or(r.said.of(name).Mode, On)
+	}
+	r.mu.Unlock()
 	for _, e := range m.Caches() {
 		all[e.name] = e.Settings().Mode
 	}
 	return all
+}
+
+// unmade lists the names of generic functions that have no cache yet.
+func (m *Manager) unmade() (names []string) {
+	made := make(map[string]bool)
+	for _, e := range m.Caches() {
+		typed, _ := unscoped(e.name)
+		made[untyped(typed)] = true
+	}
+	list := func(of *Manager) {
+		of.mu.Lock()
+		defer of.mu.Unlock()
+		for name := range of.functions {
+			if !made[name] {
+				names = append(names, m.qualify(name))
+			}
+		}
+	}
+	list(m.root)
+	if m.root.stands {
+		list(Default())
+	}
+	return names
 }

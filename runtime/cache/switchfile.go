@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/bunsui/bunsui-go/internal/quantity"
@@ -42,7 +41,7 @@ func WatchSwitches(path string, every time.Duration) error {
 // stay if the file cannot be read. What changes is logged.
 //
 // A manager watches one file: a second one is an error, and so is one for a manager that
-// is closed. A scope watches for the whole manager. It panics if every is negative.
+// is closed, which changes nothing. A scope watches for the whole manager. It panics if every is negative.
 func (m *Manager) WatchSwitches(path string, every time.Duration) error {
 	m = m.root
 	if every < 0 {
@@ -60,6 +59,7 @@ func (m *Manager) WatchSwitches(path string, every time.Duration) error {
 		err = w.start(every)
 	}
 	if err != nil {
+		m.replace(switchFile, nil)
 		m.mu.Lock()
 		m.watched = ""
 		m.mu.Unlock()
@@ -67,28 +67,33 @@ func (m *Manager) WatchSwitches(path string, every time.Duration) error {
 	return err
 }
 
-// watchOnly notes that a file is watched, unless one is.
+// watchOnly notes that a file is watched, unless one is, or nothing is any more.
 func (m *Manager) watchOnly(path string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.watched != "" {
+	switch {
+	case m.closed.Load():
+		return closedManager(path)
+	case m.watched != "":
 		return fmt.Errorf("cache: %s: the manager watches %s already", path, m.watched)
 	}
 	m.watched = path
 	return nil
 }
 
+func closedManager(path string) error { return fmt.Errorf("cache: %s: the manager is closed", path) }
+
 // switchWatch looks at a file of switches.
 type switchWatch struct {
 	manager *Manager
 	path    string
 
-	// content is that of the last look, in which wrong is what is wrong, for all that
-	// known caches there were.
+	// content is that of the last look, in which wrong is what is wrong, by the names that
+	// there were then, which known stands for.
 	content string
 	looked  bool
 	wrong   error
-	known   int
+	known   uint64
 	// logged is the last error that was.
 	logged string
 }
@@ -96,12 +101,8 @@ type switchWatch struct {
 // start looks at the file until the manager is closed.
 func (w *switchWatch) start(every time.Duration) error {
 	done, ended := make(chan struct{}), make(chan struct{})
-	end := sync.OnceFunc(func() {
-		close(done)
-		<-ended
-	})
-	if !w.manager.atClose(end) {
-		return fmt.Errorf("cache: %s: the manager is closed", w.path)
+	if !w.manager.atClose(func() { close(done) }, ended) {
+		return closedManager(w.path)
 	}
 	go func() {
 		defer close(ended)
@@ -137,10 +138,11 @@ func (w *switchWatch) look() error {
 		return fmt.Errorf("cache: the file of switches: %w", err)
 	}
 	// What was unknown may have been made since.
-	if w.looked && content == w.content && (w.wrong == nil || w.known == len(w.manager.names())) {
+	known := w.manager.nameChanges()
+	if w.looked && content == w.content && (w.wrong == nil || w.known == known) {
 		return w.wrong
 	}
-	w.looked, w.content, w.known = true, content, len(w.manager.names())
+	w.looked, w.content, w.known = true, content, known
 	var said map[string]Settings
 	if said, w.wrong = w.manager.parseSwitches(w.path, content); w.wrong != nil {
 		return w.wrong

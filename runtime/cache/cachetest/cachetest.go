@@ -72,8 +72,12 @@ func ContextWithStore(t testing.TB) (context.Context, *Store) {
 }
 
 // With returns a context in which cached functions use the caches of m in
-// place of those of cache.Default. It is for tests that look at m afterwards.
+// place of those of cache.Default. It is for tests that look at m afterwards. It panics if
+// m is a scope: which one a function uses says the manager that its cache was made with.
 func With(ctx context.Context, m *cache.Manager) context.Context {
+	if scope := route.Provided().Scope(m); scope != "" {
+		panic("cachetest: With needs a whole manager, and this is its scope " + scope + ": pass the one whose method Scope was called")
+	}
 	return route.To(ctx, m)
 }
 

@@ -11,8 +11,8 @@ import (
 // ForceMiss makes each call of the function find nothing and load, in memory and in a
 // store, in the managers that Stats looks at, until restore is called or the test ends.
 // What was kept in memory is gone, and what is loaded or set meanwhile is not kept.
-// Calls at the same time for one key still share a load. Calling restore again does
-// nothing.
+// Calls at the same time for one key still share a load. Caches of the function in scopes
+// are others, and go on as before. Calling restore again does nothing.
 func ForceMiss(t testing.TB, h Handle) (restore func()) {
 	t.Helper()
 	return force(t, h, demand{miss: 1})
@@ -22,7 +22,8 @@ func ForceMiss(t testing.TB, h Handle) (restore func()) {
 // just too old, in memory and in a store, in the managers that Stats looks at, until
 // restore is called or the test ends. Calls load, and if that fails, get what is kept if
 // stale= allows it, then for a second without another try. Without stale= a call that
-// comes upon what is kept takes it away. After restore, what is still kept is as old as
+// comes upon what is kept takes it away, and so does one, whatever stale= says, that comes
+// upon what Cache.LoadFrom has read. After restore, what is still kept is as old as
 // it is. Calling restore again does nothing.
 func ForceStale(t testing.TB, h Handle) (restore func()) {
 	t.Helper()

@@ -113,6 +113,8 @@ type Hooks struct {
 	// Force makes the caches of a name in such a manager behave as is said, until it is
 	// called again.
 	Force func(manager any, name string, as Behaviour)
+	// Scope returns the name of the scope that a manager is, nothing if it is a whole one.
+	Scope func(manager any) string
 	// Watch makes a manager watch its store before one of its caches is used. It returns
 	// false if it does not, because it is closed or has none.
 	Watch func(manager any) bool

@@ -59,6 +59,9 @@ func (s *search) wait(rest time.Duration) error {
 	if !s.waited {
 		s.waited, s.until = true, time.Now().Add(s.link.config.MaxWait)
 		s.link.counts.waits.Add(1)
+		if s.Waits != nil {
+			s.Waits()
+		}
 	}
 	left := time.Until(s.until)
 	if left <= 0 {

@@ -20,6 +20,8 @@ type Query struct {
 	// Stale is told of a value that Judge calls stale, before anything else is done;
 	// nil means nobody. It may be called again if the store then has another.
 	Stale func(Value)
+	// Waits is told, once, before the first wait for another process; nil means nobody.
+	Waits func()
 }
 
 // Value is a value from the store.
