@@ -114,6 +114,18 @@ var layers = []rule{
 	{packages: "runtime/cache/cachetest", imports: []string{"runtime/cache", "runtime/cache/store", "runtime/internal/*"}},
 	{packages: "runtime/cache/codec", external: []string{"github.com/tinylib/msgp/msgp"}},
 	{packages: "runtime/cache/frame", external: []string{"github.com/klauspost/compress/s2"}},
+	{
+		packages: "runtime/batch",
+		imports:  []string{"runtime/internal/*"},
+		external: []string{"github.com/cenkalti/backoff/v5", "golang.org/x/time/rate"},
+	},
+	{
+		packages: "runtime/batch/progressbar",
+		imports:  []string{"runtime/batch"},
+		external: []string{"github.com/cheggaaa/pb/v3", "github.com/mattn/go-isatty"},
+	},
+	{packages: "runtime/pool", imports: []string{"runtime/internal/*", "internal/suggest"}},
+	{packages: "runtime/pool/*", imports: []string{"runtime/pool", "runtime/internal/*"}},
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},

@@ -1,0 +1,110 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// errAgain stands for the function's error in the retry library, which then finds
+// nothing in it that it knows: what ends the attempts is said by our options only.
+var errAgain = errors.New("once more")
+
+// again goes on with an item whose first call returned err, and returns what the last
+// one did. The library is not touched unless there is another attempt.
+func (w *worker[T, R]) again(item T, err error) (R, error) {
+	var none R
+	j := w.job
+	if j.attempts == 1 || !j.worthAnother(err) {
+		return none, err
+	}
+	from := j.now()
+	known := true // the first call is over
+	v, over := backoff.Retry(j.ctx, func() (R, error) {
+		if known {
+			known = false
+			return none, errAgain
+		}
+		var v R
+		if v, err = w.attempt(item, err); err == nil {
+			return v, nil
+		}
+		if w.attempts >= j.attempts || !j.worthAnother(err) {
+			return none, backoff.Permanent(errAgain)
+		}
+		return none, errAgain
+	}, backoff.WithBackOff(&fullJitter{first: j.delay, most: j.maxDelay}), backoff.WithMaxElapsedTime(0))
+	if w.quick {
+		w.spent = j.now() - from
+		w.began += w.spent // the others have no part in it
+	}
+	switch {
+	case over == nil:
+		return v, nil
+	case !errors.Is(over, errAgain): // the context ended in a wait
+		return none, unrepeated(err, over)
+	}
+	return none, err
+}
+
+// attempt calls the function once more, after last.
+func (w *worker[T, R]) attempt(item T, last error) (R, error) {
+	j := w.job
+	if j.limiter != nil {
+		if cause := waitForRate(j.ctx, j.limiter, nil); cause != nil {
+			var none R
+			return none, unrepeated(last, cause)
+		}
+	}
+	w.attempts++
+	w.tally.retries++
+	return j.once(item)
+}
+
+// once calls the function, for at most the time that a call may take.
+func (j *job[T, R]) once(item T) (R, error) {
+	if j.timeout == 0 {
+		return j.call(j.ctx, item)
+	}
+	ctx, cancel := context.WithTimeout(j.ctx, j.timeout)
+	defer cancel()
+	return j.call(ctx, item)
+}
+
+// unrepeated returns the last error of an item that would have been repeated.
+func unrepeated(last, cause error) error {
+	return fmt.Errorf("%w (not repeated: %w)", last, cause)
+}
+
+// worthAnother says whether the options want another attempt after err.
+func (s *settings) worthAnother(err error) bool {
+	return (s.permanent == nil || !s.permanent(err)) && (s.retryOn == nil || s.retryOn(err))
+}
+
+func (j *job[T, R]) worthAnother(err error) bool {
+	return j.ctx.Err() == nil && j.settings.worthAnother(err)
+}
+
+// fullJitter waits for a random part of a time that doubles.
+type fullJitter struct{ first, most, next time.Duration }
+
+// Reset begins anew.
+func (b *fullJitter) Reset() { b.next = min(b.first, b.most) }
+
+// NextBackOff returns how long to wait.
+func (b *fullJitter) NextBackOff() time.Duration {
+	wait := b.next
+	if b.next > b.most/2 {
+		b.next = b.most
+	} else {
+		b.next *= 2
+	}
+	if wait == 0 {
+		return 0
+	}
+	return rand.N(wait) + 1
+}
