@@ -33,8 +33,8 @@ func SplitDefaults(a Annotation) (of Annotation, problems diag.List, ok bool) {
 // that may be defaults, also those whose values are wrong. Problems are filed under rule,
 // the directive that it came from.
 func (s *Schema) CheckDefaults(of Annotation, rule string) (Annotation, diag.List) {
+	problems := s.noDefaults(of, rule)
 	of.Broken = true // so that no option is missing
-	var problems diag.List
 	var kept []Arg
 	for _, arg := range of.Args {
 		one := of
@@ -63,6 +63,32 @@ func (s *Schema) CheckDefaults(of Annotation, rule string) (Annotation, diag.Lis
 	}
 	of.Args = kept
 	return of, problems
+}
+
+// noDefaults reports an annotation of SplitDefaults that says nothing more than whose
+// defaults it gives.
+func (s *Schema) noDefaults(of Annotation, rule string) diag.List {
+	if len(of.Args) > 0 || of.Broken {
+		return nil
+	}
+	message := "no options, and " + of.Name + " has none that the functions of a package could have in common: leave it out"
+	if i := slices.IndexFunc(s.Options, func(o Option) bool { return !o.Own && !o.isCall() }); i >= 0 {
+		message = "no options: write " + prefix + rule + " " + of.Name + " " + s.Options[i].exampleDefault()
+	}
+	return diag.List{problem(rule, of.NamePos, len(of.Name), message)}
+}
+
+// exampleDefault is an option as a default would give it, which is not what holds anyway.
+func (o *Option) exampleDefault() string {
+	for _, value := range o.Values {
+		if value != o.Default {
+			return o.Name + "=" + value
+		}
+	}
+	if o.Kind == kindDuration {
+		return o.Name + "=5m"
+	}
+	return o.example()
 }
 
 // WithDefaults returns a directive with the arguments of CheckDefaults that it neither

@@ -13,6 +13,7 @@ const (
 	kindCount     = "count"
 	kindSize      = "size"
 	kindPercent   = "percent"
+	kindRate      = "rate"
 	kindEnum      = "enum"
 	kindFlag      = "flag"
 	kindToggle    = "flag or name"
@@ -54,6 +55,8 @@ func kindOf(t reflect.Type, enum bool) kind {
 		return kind{kindSize, "a size with its unit, such as 64MiB or 500kB", "64MiB", decodeSize}
 	case reflect.TypeFor[Percent]():
 		return kind{kindPercent, "a percentage such as 10% or 0.1", "10%", decodePercent}
+	case reflect.TypeFor[Rate]():
+		return kind{kindRate, "a number in a time, such as 100/s, 10/m or 5/250ms", "100/s", decodeRate}
 	case reflect.TypeFor[bool]():
 		return kind{kindFlag, "true or false", "", decodeFlag}
 	case reflect.TypeFor[Toggle]():
@@ -110,6 +113,8 @@ func (o *Option) accepts() string {
 		return o.kind.accepts + ", or forever"
 	case o.None:
 		return o.kind.accepts + ", or none"
+	case len(o.Words) > 0:
+		return o.kind.accepts + ", or " + alternatives(o.Words)
 	case o.Bare:
 		return o.kind.accepts + ", or their names alone for all that they keep"
 	default:

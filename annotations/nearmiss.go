@@ -21,7 +21,8 @@ import (
 //
 // These are no near misses:
 //   - what stands behind other words: "// see bunsui:cached for more";
-//   - what reads like a sentence: more than one word after NAME is neither
+//   - what reads like a sentence: more than one word after NAME, or after the
+//     directive's name that follows defaults, is neither
 //     key=value nor Name(...), a word ends in a punctuation mark, or, where the
 //     colon is missing or has a blank beside it, any such word at all
 //     ("// bunsui: a toolkit", "// Bunsui is a tool");
@@ -184,7 +185,10 @@ func (m *miss) isTool() bool {
 // isProse tells whether the text reads like a sentence.
 func (m *miss) isProse() bool {
 	flags, values := 0, 0
-	for _, arg := range m.parsed.Args {
+	for i, arg := range m.parsed.Args {
+		if i == 0 && arg.Flag && strings.EqualFold(m.name, "defaults") {
+			continue // whose they are
+		}
 		if !arg.Flag {
 			values++
 			continue

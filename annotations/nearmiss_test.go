@@ -27,6 +27,7 @@ func TestNearMiss(t *testing.T) {
 		"// bunsui:cached ttl = 60":                 blank + "//bunsui:cached ttl=60",
 		"// bunsui:cached(ttl=60)":                  blank + "//bunsui:cached ttl=60",
 		"// bunsui:cached ttl=60 // one minute":     blank + "//bunsui:cached ttl=60",
+		"// bunsui:defaults cached ttl=5m alias":    blank + "//bunsui:defaults cached ttl=5m alias",
 		"// bunsui:put GetUser(id=u.ID)":            blank + "//bunsui:put GetUser(id=u.ID)",
 		"// Bunsui:Cached ttl=60":                   blank + "//bunsui:cached ttl=60",
 		"// bunsui: cached":                         blank + "//bunsui:cached",
@@ -73,6 +74,7 @@ func TestNearMiss(t *testing.T) {
 		"//nolint:bunsui":                                "",
 		"//bunsuigen:cached":                             "",
 		"// https://bunsui:cached@example.com":           "",
+		"// bunsui:defaults says what is in common":      "",
 
 		// Code samples.
 		"//\t//bunsui:cached ttl=60": "",

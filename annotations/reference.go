@@ -52,6 +52,7 @@ func kindRows() []kindRow {
 		{kindCount, "`100` `10_000` `10k` `2M`", "k is a thousand, M a million; at least 1; `none` where the option allows it"},
 		{kindSize, "`64MiB` `500kB`", "bytes with a unit: B, kB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024)"},
 		{kindPercent, "`10%` `0.1`", "above 0, at most 100%"},
+		{kindRate, "`100/s` `10/m` `5/250ms`", "a count and a duration, which may be a unit alone"},
 		{kindEnum, "`receiver=ignore`", "one of the values that the option lists"},
 		{kindFlag, "`alias` `alias=false`", "given or not"},
 		{kindToggle, "`copy` `copy=cloneUser`", "given or not, or given with the name of a function"},
@@ -109,6 +110,8 @@ func (o *Option) kindLabel(open, end string) string {
 		return o.Kind + ", or " + open + "forever" + end
 	case o.None:
 		return o.Kind + ", or " + open + "none" + end
+	case len(o.Words) > 0:
+		return o.Kind + ", or " + open + strings.Join(o.Words, end+", "+open) + end
 	default:
 		return o.Kind
 	}

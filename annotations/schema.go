@@ -43,6 +43,8 @@ type Option struct {
 	Forever bool
 	// None tells that a count may be "none".
 	None bool
+	// Words may stand in place of a count, a percentage or a name.
+	Words []string
 	// Own tells that the option concerns one function, so that a package can have no
 	// default for it.
 	Own bool
@@ -63,7 +65,7 @@ type Option struct {
 }
 
 // SchemaOf makes the schema of a directive from a struct value. Each exported
-// field is an option; its type gives the kind (Duration, Count, Size, Percent,
+// field is an option; its type gives the kind (Duration, Count, Size, Percent, Rate,
 // string, bool, Toggle, Name, Template, Key, Param, Path, Field, Call, and slices of Name,
 // Param, Path, string, Template and Call), its tags the rest:
 //
@@ -73,7 +75,8 @@ type Option struct {
 // (a count), "own" (no package has a default for it), "methods" and "errors" (a default
 // is for functions that have them) and "bare" (calls), in any order. excludes:"copy" names
 // options that leave no room for this one, needs:"shared" one without which a default for
-// it does not count. enum:"a,b" restricts a string, default:"10k"
+// it does not count. enum:"a,b" restricts a string, words:"auto" may stand in place of a count,
+// percentage or name, default:"10k"
 // is shown in the documentation, also:"expiry,expires" are words that lead to
 // the option in a did-you-mean. Fields of an embedded struct count as the
 // struct's own and come last. The error tells which field is wrong and how.
@@ -108,7 +111,7 @@ func SchemaOf(name, doc string, options any) (*Schema, error) {
 // which says nothing about the declaration that the directive stands on.
 func (o *Option) IsScalar() bool {
 	switch o.Kind {
-	case kindDuration, kindCount, kindSize, kindPercent, kindFlag:
+	case kindDuration, kindCount, kindSize, kindPercent, kindRate, kindFlag:
 		return true
 	}
 	return false
@@ -150,6 +153,7 @@ func optionOf(field reflect.StructField) (Option, error) {
 
 		Excludes: splitTag(field.Tag.Get("excludes")),
 		Needs:    splitTag(field.Tag.Get("needs")),
+		Words:    splitTag(field.Tag.Get("words")),
 
 		index: field.Index,
 	}
@@ -205,6 +209,8 @@ func (o *Option) check() error {
 	switch {
 	case len(o.Values) > 0 && o.Kind != kindEnum:
 		return fmt.Errorf("an enum is a string, not a %s", o.Kind)
+	case len(o.Words) > 0 && o.Kind != kindCount && o.Kind != kindPercent && o.Kind != kindName:
+		return fmt.Errorf("words stand in place of a count, a percent or a name, not of a %s", o.Kind)
 	case slices.Contains(o.Values, ""):
 		return fmt.Errorf("an empty value in the enum tag")
 	case o.Required && o.Default != "":

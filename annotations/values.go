@@ -26,6 +26,8 @@ type Count struct {
 	N int
 	// None tells that "none" was written: no bound.
 	None bool
+	// Word is the word that was written instead, where the option has some.
+	Word string
 	// Set tells that the option was given.
 	Set bool
 }
@@ -40,8 +42,20 @@ type Size struct {
 
 // A Percent is a share: 10% or 0.1.
 type Percent struct {
-	// Fraction is above 0 and at most 1.
+	// Fraction is above 0 and at most 1, unless Word is set.
 	Fraction float64
+	// Word is the word that was written instead, where the option has some.
+	Word string
+	// Set tells that the option was given.
+	Set bool
+}
+
+// A Rate is a number of things in a time: 100/s, 10/m, 5/250ms.
+type Rate struct {
+	// N is at least 1 and fits in 32 bits.
+	N int
+	// Per is positive.
+	Per time.Duration
 	// Set tells that the option was given.
 	Set bool
 }

@@ -16,7 +16,17 @@ import (
 
 // A chain is the directives of one function while they are checked and emitted.
 type chain struct {
-	fn       *model.Func
+	fn *model.Func
+	// directives are those of fn that this chain has, outermost first, and below is the
+	// chain of the ones that follow, or nil.
+	directives []annotations.Annotation
+	below      *chain
+	// hidden tells that the wrapper is for the chain above only, whose wrapper has the name
+	// that it would have.
+	hidden bool
+	// dead tells that there is no function for the directives to stand on, which was
+	// reported.
+	dead     bool
 	known    map[string]decorator.Entry
 	claims   *decorator.Claims
 	problems *diag.List
@@ -43,11 +53,14 @@ type step struct {
 // plan checks all directives of the function, which decode has read, and what they
 // ask of it together.
 func (c *chain) plan() {
-	if len(c.steps) == 0 {
+	if len(c.steps) == 0 || c.dead {
 		return
 	}
 	c.checkTwice()
 	c.checkFunc()
+	if !c.checkPlace() {
+		return
+	}
 	c.layers = c.divide()
 	c.nameIt()
 	for i := range c.steps {
@@ -62,48 +75,8 @@ func (c *chain) planStep(s *step) {
 	if s.broken {
 		return
 	}
-	s.pass.Names, s.pass.ID, s.pass.Facts = c.names, c.id, c.facts
+	s.pass.Names, s.pass.ID, s.pass.Facts, s.pass.Chain = c.names, c.id, c.facts, c.directiveNames()
 	s.plan = s.entry.Plan(s.pass, s.options)
-}
-
-// decode turns every directive into options.
-func (c *chain) decode() {
-	for _, a := range c.fn.Chain {
-		entry, ok := c.known[a.Name]
-		switch {
-		case a.Name == model.DefaultsDirective:
-			c.problems.Add(a.Problem(a.Pos, len(a.Text)+2, "on "+c.fn.Symbol()+": bunsui:defaults stands in the doc comment of the package clause"))
-			continue
-		case !ok:
-			c.problems.Add(annotations.Unknown(a, directiveNames()))
-			continue
-		}
-		a, unset := entry.Schema.WithDefaults(a, c.fn.File.Package.Defaults[a.Name].Annotation, c.fits)
-		c.problems.Add(unset...)
-		pass := decorator.NewPass(c.fn, a, c.claims, func(d diag.Diagnostic) { c.report(a, d) })
-		options, problems := entry.Schema.Decode(a)
-		c.problems.Add(problems...)
-		c.steps = append(c.steps, step{entry: entry, pass: pass, options: options, broken: confusing(entry.Schema, a, problems)})
-	}
-}
-
-// confusing tells whether one of problems may be the cause of what a check of the
-// function would find. A wrong number or duration is not: the check goes on, so
-// that one run reports as much as it can.
-func confusing(schema *annotations.Schema, a annotations.Annotation, problems diag.List) bool {
-	return slices.ContainsFunc(problems, func(d diag.Diagnostic) bool {
-		if d.Pos == a.NamePos {
-			return a.Broken // else an option is missing
-		}
-		i := slices.IndexFunc(a.Args, func(arg annotations.Arg) bool {
-			return holds(arg, d)
-		})
-		if i < 0 || a.Args[i].Broken {
-			return true
-		}
-		option := schema.Option(a.Args[i].Key)
-		return option == nil || !option.IsScalar()
-	})
 }
 
 func directiveNames() []string {
@@ -184,18 +157,25 @@ func (c *chain) emit(out *emit.File) {
 }
 
 func (c *chain) doc(i int) emit.Code {
-	what := c.fn.Name
+	what := c.layerName(len(c.layers))
+	steps := c.steps
+	if c.below != nil && c.below.hidden {
+		what, steps = c.fn.Source().Name, slices.Concat(steps, c.below.steps)
+	}
 	if c.fn.Implements() {
 		what = c.fn.Symbol()
 	}
+	if c.fn.Many != nil {
+		what += " for one key,"
+	}
 	if i > 0 {
-		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), what, c.texts(c.steps[c.layers[i].first:])))
+		return emit.Comment(fmt.Sprintf("%s is %s behind %s.", c.layerName(i), what, c.texts(steps[c.layers[i].first:])))
 	}
 	order := ""
-	if len(c.layers) > 1 {
+	if len(c.layers) > 1 || len(steps) > len(c.steps) {
 		order = " (outermost first)"
 	}
-	lines := []string{fmt.Sprintf("%s is %s behind %s%s.", c.names.Wrapper, what, c.texts(c.steps), order)}
+	lines := []string{fmt.Sprintf("%s is %s behind %s%s.", c.names.Wrapper, what, c.texts(steps), order)}
 	for _, l := range c.layers {
 		if d, ok := l.plan.(decorator.Describer); ok {
 			for _, line := range d.Describe() {
@@ -213,7 +193,7 @@ func (c *chain) doc(i int) emit.Code {
 func (c *chain) ownDoc() []string {
 	doc := slices.Clone(c.fn.Doc)
 	if len(doc) > 0 {
-		if rest, ok := strings.CutPrefix(doc[0], c.fn.Name+" "); ok {
+		if rest, ok := strings.CutPrefix(doc[0], c.fn.Source().Name+" "); ok {
 			doc[0] = c.names.Wrapper + " " + rest
 		}
 	}

@@ -8,17 +8,6 @@ import (
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
-// chainsOf calls yield with the chain of each annotated function of a package, in
-// the order of the sources. yield sets where its problems go.
-func chainsOf(pkg *model.Package, known map[string]decorator.Entry, yield func(*chain)) {
-	claims := decorator.NewClaims(pkg)
-	for _, file := range pkg.Files {
-		for _, fn := range file.Funcs {
-			yield(&chain{fn: fn, claims: claims, known: known})
-		}
-	}
-}
-
 // collect reads the directives of the function and adds what other functions may
 // have to know of it to facts.
 func (c *chain) collect(facts *model.Facts) *model.Wrapper {
@@ -31,8 +20,8 @@ func (c *chain) collect(facts *model.Facts) *model.Wrapper {
 	for _, s := range c.steps {
 		w.Directives = append(w.Directives, s.entry.Schema.Name)
 	}
-	common := c.firstOptions()
-	if !c.fn.Implements() && common.As == "" && (token.IsExported(c.fn.Name) || !token.IsExported(decorator.Export(c.fn.Name))) {
+	common := c.given()
+	if c.dead || !c.fn.Implements() && common.As == "" && (token.IsExported(c.fn.Name) || !token.IsExported(decorator.Export(c.fn.Name))) {
 		facts.AddPackage(c.fn.File.Package)
 		return w // without a name, which is going to be reported
 	}
@@ -48,6 +37,22 @@ func (c *chain) collect(facts *model.Facts) *model.Wrapper {
 	c.collectSteps(w, names, id)
 	facts.Add(w)
 	return w
+}
+
+// given is what the chain says about its names. What a directive makes has the name that
+// this one gives it.
+func (c *chain) given() decorator.Common {
+	common := c.firstOptions()
+	if len(c.steps) == 0 || c.dead {
+		return common
+	}
+	if maker, ok := c.steps[len(c.steps)-1].options.(decorator.Maker); ok {
+		common.As = maker.MadeName(c.fn)
+	}
+	if c.hidden && common.As == "" {
+		common.As = decorator.Unexport(c.fn.Name) + c.steps[0].entry.Layer
+	}
+	return common
 }
 
 // firstOptions are the options of the whole chain, as far as the first directive
@@ -80,9 +85,10 @@ func (c *chain) collectSteps(w *model.Wrapper, names decorator.Names, id string)
 // ownProblem checks a function that nothing is generated for, as far as its facts
 // depend on it, and returns the first problem.
 func (c *chain) ownProblem() *diag.Diagnostic {
-	if len(c.steps) > 0 {
+	if len(c.steps) > 0 && !c.dead {
 		c.checkTwice()
 		c.checkFunc()
+		c.checkPlace()
 		c.layers = c.divide()
 		c.nameIt()
 		for i := range c.steps {
@@ -93,7 +99,7 @@ func (c *chain) ownProblem() *diag.Diagnostic {
 	}
 	all := append(*c.problems, c.fn.File.Package.Problems...).Sorted()
 	for i, d := range all {
-		if d.Pos.Filename == c.fn.File.Path && c.fn.Chain[0].Pos.Line <= d.Pos.Line && d.Pos.Line <= c.fn.Pos.Line || c.isOfDefault(d) {
+		if d.Pos.Filename == c.fn.File.Path && c.fn.Chain[0].Pos.Line <= d.Pos.Line && d.Pos.Line <= c.fn.Pos.Line || c.isOfDefaults(d) {
 			return &all[i]
 		}
 	}

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -16,7 +17,9 @@ import (
 // checkDefaults checks what packages give as defaults, and leaves there what may be.
 func checkDefaults(loaded *load.Result, known map[string]decorator.Entry, problems *diag.List) {
 	for _, pkg := range loaded.Packages {
-		problems.Add(checkPackageDefaults(pkg, known)...)
+		wrong := checkPackageDefaults(pkg, known)
+		problems.Add(wrong...)
+		pkg.BrokenDefaults = pkg.BrokenDefaults || len(wrong) > 0
 	}
 	for _, pkg := range loaded.Referenced {
 		pkg.Problems = append(pkg.Problems, checkPackageDefaults(pkg, known)...).Sorted()
@@ -67,11 +70,50 @@ func (c *chain) report(a annotations.Annotation, d diag.Diagnostic) {
 	c.problems.Add(d)
 }
 
-// isOfDefault tells whether a problem stands at a default that the function has.
-func (c *chain) isOfDefault(d diag.Diagnostic) bool {
+// isOfDefaults tells whether a problem stands at a default that the function has, or at
+// defaults of the package that may have been meant for it.
+func (c *chain) isOfDefaults(d diag.Diagnostic) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(c.steps, func(s step) bool { return s.entry.Schema.Name == name })
+	}
+	if annotations.Suggest(strings.TrimPrefix(d.Rule, "bunsui:"), []string{model.DefaultsDirective}) != "" {
+		for name, of := range c.fn.File.Package.Defaults {
+			if of.Annotation.Pos.Filename == d.Pos.Filename && of.Annotation.Pos.Line == d.Pos.Line {
+				return has(name)
+			}
+		}
+		return true // who knows whose defaults they would be
+	}
 	return slices.ContainsFunc(c.steps, func(s step) bool {
 		return slices.ContainsFunc(s.pass.Annotation.Args, func(arg annotations.Arg) bool { return arg.Default && holds(arg, d) })
 	})
+}
+
+// mayLack tells whether a directive may lack what was meant to be a default.
+func (c *chain) mayLack(schema *annotations.Schema) bool {
+	return c.fn.File.Package.BrokenDefaults &&
+		slices.ContainsFunc(schema.Options, func(o annotations.Option) bool { return o.Required && o.IsScalar() })
+}
+
+// checkDefaultNames reports names in defaults that mean nothing, where that was not found
+// on a function that has them.
+func checkDefaultNames(packages []*model.Package, known map[string]decorator.Entry, problems *diag.List) {
+	for _, pkg := range packages {
+		for _, name := range slices.Sorted(maps.Keys(pkg.Defaults)) {
+			d, schema := pkg.Defaults[name], known[name].Schema
+			options, _ := schema.Decode(d.Annotation)
+			a := d.Annotation
+			a.Name = model.DefaultsDirective
+			pass := decorator.NewPass(&model.Func{File: d.File}, a, nil, func(found diag.Diagnostic) {
+				if !slices.ContainsFunc(*problems, func(other diag.Diagnostic) bool { return other.Pos == found.Pos }) {
+					problems.Add(found)
+				}
+			})
+			for _, name := range schema.Names(options) {
+				pass.Lookup(name, func(obj types.Object) bool { _, isType := obj.(*types.TypeName); return !isType })
+			}
+		}
+	}
 }
 
 // holds tells whether a problem stands at an argument.

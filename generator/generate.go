@@ -87,10 +87,12 @@ func planAll(loaded *load.Result, problems *diag.List) ([]*chain, []*home) {
 			chains = append(chains, c)
 		})
 	}
+	checkIDs(facts, loaded.Packages, problems)
 	homes := planHomes(chains, checkInterfaces(loaded.Packages, problems), problems)
 	for _, c := range chains {
 		c.plan()
 	}
+	checkDefaultNames(loaded.Packages, known, problems)
 	return chains, homes
 }
 

@@ -21,7 +21,7 @@ func (c *chain) nameIt() {
 	}
 	first := c.steps[0].pass
 	switch {
-	case first.Annotation.Pos != c.fn.Chain[0].Pos:
+	case first.Annotation.Pos != c.directives[0].Pos:
 		return // the first directive is unknown, and what it says of names with it
 	case c.fn.Implements():
 		c.checkMethod()
@@ -32,7 +32,7 @@ func (c *chain) nameIt() {
 		return
 	}
 	names := decorator.NamesOf(c.fn, common.As)
-	if !c.claim(first, names.Wrapper, "the wrapper", "give the wrapper another name with as=, or rename the other") {
+	if !c.claim(first, names.Wrapper, "the wrapper", decorator.AnotherName(c.fn)) {
 		return
 	}
 	c.names = names
@@ -49,7 +49,7 @@ func (c *chain) canBeCalled(first *decorator.Pass, as string) bool {
 	switch {
 	case !decorator.IsIdentifier(as):
 		first.ReportOption("as", nil, "%q cannot name a function", as)
-	case as == c.fn.Name:
+	case as == c.fn.Source().Name:
 		first.ReportOption("as", nil, "%s is the decorated function itself: its wrapper needs another name", as)
 	case c.fn.Recv != nil:
 		return true
@@ -99,17 +99,21 @@ func (c *chain) isNoTest(first *decorator.Pass, name string) bool {
 // common collects the options of the whole chain, which stand on its first
 // directive.
 func (c *chain) common() decorator.Common {
-	var common decorator.Common
+	common := c.given()
+	maker := c.namesMade()
 	for i, s := range c.steps {
+		if arg, ok := s.pass.Arg("as"); ok && maker != "" && i < len(c.steps)-1 {
+			s.pass.ReportAt(arg.KeyPos, len(arg.Key), nil, "as= belongs to bunsui:%s, which names what it makes", maker)
+			continue
+		}
 		if i == 0 {
-			common = c.firstOptions()
 			continue
 		}
 		if _, ok := s.options.(interface{ ChainOptions() decorator.Common }); !ok {
 			continue
 		}
 		for _, key := range []string{"as", "name"} {
-			if arg, ok := s.pass.Arg(key); ok && !(key == "as" && c.fn.Implements()) {
+			if arg, ok := s.pass.Arg(key); ok && !(key == "as" && (c.fn.Implements() || maker != "")) {
 				s.pass.ReportAt(arg.KeyPos, len(arg.Key), nil,
 					"%s= belongs to the function's first directive, bunsui:%s", key, c.steps[0].pass.Annotation.Name)
 			}
@@ -139,8 +143,10 @@ func (c *chain) layerName(i int) string {
 	switch {
 	case i == len(c.layers) && c.fn.Implements():
 		return c.home.next + "." + c.fn.Name
+	case i == len(c.layers) && c.below != nil && c.below.names.Wrapper != "":
+		return c.below.names.Wrapper
 	case i == len(c.layers):
-		return c.fn.Name
+		return c.fn.Source().Name
 	case i == 0:
 		return c.names.Wrapper
 	}

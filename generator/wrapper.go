@@ -15,6 +15,8 @@ type Wrapper struct {
 	Pos token.Position
 	// Func is the decorated function, Type.Func for a method, and Name its wrapper.
 	Func, Name string
+	// Companions are functions beside the wrapper, called as Name is.
+	Companions []string
 	// Exported tells that the wrapper can be called from other packages.
 	Exported bool
 	// Chain are the directives as written, outermost first.
@@ -86,12 +88,10 @@ func (s step) inForce() []Option {
 
 func (c *chain) wrapper() Wrapper {
 	w := Wrapper{
-		Package: c.fn.File.Package.Path, Pos: c.fn.Pos, Func: c.fn.Symbol(), Name: c.names.Wrapper, ID: c.id,
+		Package: c.fn.File.Package.Path, Pos: c.fn.Pos, Func: c.fn.Source().Symbol(), Name: c.names.Wrapper, ID: c.id,
 		Exported: token.IsExported(c.names.Wrapper) && (c.fn.Recv == nil || token.IsExported(c.fn.Recv.TypeName)),
 	}
-	if c.fn.Recv != nil {
-		w.Name = c.fn.Recv.TypeName + "." + w.Name
-	}
+	w.Name = c.qualified(w.Name)
 	if c.home != nil {
 		w.Home, w.Constructor = c.home.place(), c.home.construct
 	}
@@ -104,11 +104,24 @@ func (c *chain) wrapper() Wrapper {
 		if keyed, ok := l.plan.(decorator.Keyed); ok {
 			w.Key = keyed.KeyText()
 		}
+		if companion, ok := l.plan.(decorator.Companion); ok {
+			for _, name := range companion.Companions() {
+				w.Companions = append(w.Companions, c.qualified(name))
+			}
+		}
 		if n, ok := l.plan.(decorator.Noter); ok {
 			w.Notes = append(w.Notes, n.Notes()...)
 		}
 	}
 	return w
+}
+
+// qualified puts the receiver's type before the name of a method.
+func (c *chain) qualified(name string) string {
+	if c.fn.Recv == nil {
+		return name
+	}
+	return c.fn.Recv.TypeName + "." + name
 }
 
 func behindSlashes(comment token.Position) token.Position {

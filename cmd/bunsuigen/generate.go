@@ -5,12 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/bunsui/bunsui-go/generator"
 	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/load"
+	"github.com/bunsui/bunsui-go/generator/model"
 	"github.com/bunsui/bunsui-go/generator/write"
 )
 
@@ -91,10 +93,17 @@ func (s *session) generate(ctx context.Context, o generateOptions, patterns []st
 	case o.verbose:
 		r.print()
 		s.printCold(result, plan)
+	case len(result.Wrappers) == 0 && plan.Empty() && onlyDefaults(result):
+		s.complain("only defaults found, and no function that takes them: see bunsuigen explain defaults\n")
 	case len(result.Wrappers) == 0 && plan.Empty():
 		s.complain("no directives found: see bunsuigen explain\n")
 	}
 	return nil
+}
+
+// onlyDefaults tells whether some package has defaults.
+func onlyDefaults(result *generator.Result) bool {
+	return slices.ContainsFunc(result.Packages, func(pkg *model.Package) bool { return len(pkg.Defaults) > 0 })
 }
 
 // load runs the generator where the session stands.

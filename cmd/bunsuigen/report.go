@@ -76,8 +76,10 @@ func (r report) wrappers() {
 	known, told := r.declaredBefore(), make(map[string]bool)
 	for _, w := range r.result.Wrappers {
 		names := known[filepath.Dir(w.Pos.Filename)]
-		if w.Exported && !names[w.Name] {
-			r.line("exported", w.Package+"."+w.Name+" (new)")
+		for _, name := range append([]string{w.Name}, w.Companions...) {
+			if w.Exported && !names[name] {
+				r.line("exported", w.Package+"."+name+" (new)")
+			}
 		}
 		if maker := w.Package + "." + w.Constructor; token.IsExported(w.Constructor) && !names[w.Constructor] && !told[maker] {
 			told[maker] = true

@@ -76,6 +76,9 @@ func checkDirective(comment string) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("%s", strings.Join(append([]string{problems[0].Message}, problems[0].Notes...), "; "))
 	}
+	if makes(a.Name) {
+		return fmt.Errorf("bunsui:%s makes functions of another signature beside the function, which keeps its name: write it above by hand", a.Name)
+	}
 	if _, ok := a.Arg("as"); ok {
 		return fmt.Errorf("as= is for adopt to choose: the wrapper has the function's name")
 	}

@@ -3,6 +3,8 @@ package adopt
 import (
 	"cmp"
 	"context"
+	"go/ast"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/decorator/all"
 )
 
 // decorated finds the functions that the request names, ordered by place.
@@ -137,15 +140,37 @@ func (f *folder) allDecorated() []*function {
 	return found
 }
 
-// wrapper returns the symbol of the function's wrapper, or "" if it has none.
+// wrapper returns the symbol of the function's wrapper, or "" if it has no directives.
+// It is the function's own if what it has makes functions of other signatures only.
 func (fn *function) wrapper() string {
 	directives := fn.directives()
 	if len(directives) == 0 {
 		return ""
+	}
+	directives = belowMakers(directives)
+	if len(directives) == 0 {
+		return fn.symbol
 	}
 	first, _ := annotations.Parse(fn.file.position(directives[0].Pos()), directives[0].Text)
 	if as, ok := first.Arg("as"); ok {
 		return rename(fn.symbol, as.Value)
 	}
 	return rename(fn.symbol, decorator.Export(fn.decl.Name.Name))
+}
+
+// belowMakers are the directives whose wrapper has the function's own signature: those
+// below the last one that makes functions of another.
+func belowMakers(directives []*ast.Comment) []*ast.Comment {
+	for i := len(directives) - 1; i >= 0; i-- {
+		a, _ := annotations.Parse(token.Position{}, directives[i].Text)
+		if makes(a.Name) {
+			return directives[i+1:]
+		}
+	}
+	return directives
+}
+
+// makes tells whether a directive makes functions of another signature.
+func makes(name string) bool {
+	return slices.ContainsFunc(all.Decorators(), func(d decorator.Entry) bool { return d.Schema.Name == name && d.Makes() })
 }

@@ -58,7 +58,7 @@ func (s *session) ejectable(fn *function) *candidate {
 	case !decorator.IsIdentifier(name):
 		s.refuse(fn, fn.refused(fn.decl.Name, "%q is no name for it", name))
 		return nil
-	case name == fn.decl.Name.Name:
+	case name == fn.decl.Name.Name && len(belowMakers(fn.directives())) > 0:
 		s.refuse(fn, fn.refused(fn.decl.Name, "its wrapper has no other name: mend its directives or remove them by hand"))
 		return nil
 	}

@@ -2,7 +2,6 @@ package adopt
 
 import (
 	"context"
-	"fmt"
 	"go/token"
 	"maps"
 	"slices"
@@ -30,10 +29,11 @@ type session struct {
 	refused diag.List
 	// also are directories to type-check beside those of the candidates.
 	also []string
-	// before counts the type errors that are there without any change; nil until
-	// it is needed.
-	before map[string]int
-	gazes  *gazes // made when needed
+	// before counts the type errors that are there without any change, once all is
+	// generated, and generated is what that would write and remove; nil until needed.
+	before    map[string]int
+	generated map[string][]byte
+	gazes     *gazes // made when needed
 }
 
 func newSession(r Request) *session {
@@ -98,44 +98,9 @@ func (s *session) try(ctx context.Context, candidates []*candidate) (*outcome, e
 		return o, err
 	}
 	cfg.Overlay = maps.Clone(o.overlay)
-	for _, out := range o.result.Outputs {
-		cfg.Overlay[out.Path] = out.Content
-	}
-	for _, path := range o.result.Stale {
-		cfg.Overlay[path] = nil
-	}
+	maps.Copy(cfg.Overlay, written(o.result))
 	o.typeErrors, err = s.newTypeErrors(ctx, cfg)
 	return o, err
-}
-
-// newTypeErrors type-checks with bodies, and returns what is not wrong already.
-func (s *session) newTypeErrors(ctx context.Context, cfg load.Config) (diag.List, error) {
-	cfg.Bodies = true
-	after, problems, err := load.Load(ctx, cfg)
-	if err != nil || len(after.TypeErrors)+len(problems) == 0 {
-		return nil, err
-	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("generated code does not load: %s", problems[0].Headline(s.request.Dir))
-	}
-	for _, d := range after.TypeErrors {
-		if strings.Contains(d.Message, "could not import github.com/bunsui/bunsui-go/") {
-			return nil, fmt.Errorf("%s; run go get github.com/bunsui/bunsui-go, since generated code imports it", d.Message)
-		}
-	}
-	if s.before == nil {
-		cfg.Overlay, cfg.Patterns = nil, s.allDirs()
-		before, _, err := load.Load(ctx, cfg)
-		if err != nil {
-			return nil, err
-		}
-		s.before = count(before.TypeErrors)
-	}
-	known := maps.Clone(s.before)
-	return slices.DeleteFunc(after.TypeErrors, func(d diag.Diagnostic) bool {
-		known[errorKey(d)]--
-		return known[errorKey(d)] >= 0
-	}), nil
 }
 
 // allDirs returns every directory that the session has looked into.

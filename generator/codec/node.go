@@ -141,7 +141,7 @@ func unfit(t types.Type) string {
 	if basic, ok := t.Underlying().(*types.Basic); ok && basic.Kind() == types.UnsafePointer {
 		return "is an unsafe.Pointer"
 	}
-	return "has a type that is not valid"
+	return model.NotValid(t)
 }
 
 func (b *builder) mapNode(n *node, t *types.Map, path string) {

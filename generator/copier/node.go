@@ -177,16 +177,16 @@ func (b *builder) compose(n *node, path string) {
 		b.report(path, "is a function", adviceMethod)
 	case *types.Basic:
 		if !isPlain(u) {
-			b.report(path, unfit(u), adviceMethod)
+			b.report(path, unfit(n.typ, u), adviceMethod)
 		}
 	}
 }
 
-func unfit(t *types.Basic) string {
-	if t.Kind() == types.UnsafePointer {
+func unfit(t types.Type, basic *types.Basic) string {
+	if basic.Kind() == types.UnsafePointer {
 		return "is an unsafe.Pointer"
 	}
-	return "has a type that is not valid"
+	return model.NotValid(t)
 }
 
 // orClone prefers a clone of the standard library's where the elements are plain.

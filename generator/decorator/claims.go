@@ -104,6 +104,14 @@ func (c *Claims) TakeFunc(fn *model.Func, name, what string) (other string, take
 	return c.takeMember(fn, fn.Recv.TypeName, name, what)
 }
 
+// takenFunc tells whether a function or method with fn's receiver cannot have a name.
+func (c *Claims) takenFunc(fn *model.Func, name string) bool {
+	if fn.Recv == nil {
+		return c.ours(name) || c.declared(name)
+	}
+	return c.member(fn.Recv.TypeName, name) != ""
+}
+
 // takeMember claims the name of a method or field of a type for fn.
 func (c *Claims) takeMember(fn *model.Func, typeName, name, what string) (other string, taken bool) {
 	if other := c.member(typeName, name); other != "" {

@@ -28,6 +28,13 @@ type Decorator[O, P any] struct {
 	// directives have no family.
 	Family string
 	Join   func(first, second P) P
+	// Beside tells that the directive declares functions of another signature beside the
+	// wrapper of the directives below, on which they stand. It is the outermost then.
+	Beside bool
+	// Reshape returns the function, of another signature, that the directive makes of
+	// the one below, and for which the directives above are. It reports why there is none
+	// and returns nil then. It is nil for directives that leave the signature as it is.
+	Reshape func(*Pass, *O) *model.Func
 	// Collect notes what other decorators may have to know of the function. It runs
 	// for all functions before any Plan; what the pass reports is dropped, since
 	// Plan is going to find it again. It may be nil.
@@ -85,7 +92,11 @@ type Entry struct {
 	Schema *annotations.Schema
 	Layer  string
 	Family string
+	Beside bool
+	// NamesMade tells that the options name what the directive makes.
+	NamesMade bool
 
+	reshape func(p *Pass, options any) *model.Func
 	collect func(p *Pass, options any, w *model.Wrapper)
 	join    func(first, second any) any
 	plan    func(p *Pass, options any) any
@@ -105,9 +116,14 @@ func Define[O, P any](d Decorator[O, P]) Entry {
 		Schema: schema,
 		Layer:  d.Layer,
 		Family: d.Family,
+		Beside: d.Beside,
 		join:   func(first, second any) any { return d.Join(first.(P), second.(P)) },
 		plan:   func(p *Pass, options any) any { return d.Plan(p, options.(*O)) },
 		emit:   func(f *emit.File, l Layer, plan any) Code { return d.Emit(f, l, plan.(P)) },
+	}
+	_, entry.NamesMade = any(options).(Maker)
+	if d.Reshape != nil {
+		entry.reshape = func(p *Pass, options any) *model.Func { return d.Reshape(p, options.(*O)) }
 	}
 	if d.Fields != nil {
 		entry.fields = func(f *emit.File, l Layer, plan any) []Field { return d.Fields(f, l, plan.(P)) }
@@ -117,6 +133,16 @@ func Define[O, P any](d Decorator[O, P]) Entry {
 	}
 	return entry
 }
+
+// Reshapes tells whether the directive makes a function of another signature, for which
+// the directives above it are.
+func (e Entry) Reshapes() bool { return e.reshape != nil }
+
+// Reshape returns that function, or nil if there is none, which was reported.
+func (e Entry) Reshape(p *Pass, options any) *model.Func { return e.reshape(p, options) }
+
+// Makes tells whether what the directive makes has a name of its own.
+func (e Entry) Makes() bool { return e.Beside || e.Reshapes() }
 
 // Collects tells whether Collect notes anything.
 func (e Entry) Collects() bool { return e.collect != nil }
@@ -155,8 +181,18 @@ type Common struct {
 // ChainOptions returns c, however deep it is embedded.
 func (c Common) ChainOptions() Common { return c }
 
+// A Maker has options of a directive that gives what it makes a name of its own.
+type Maker interface {
+	// MadeName returns the name of what is made of fn: as=, or one that is made of the
+	// function's name, or empty if there is none.
+	MadeName(fn *model.Func) string
+}
+
 // A Keyed plan can say by what its results are told apart, for bunsuigen list.
 type Keyed interface{ KeyText() string }
+
+// A Companion plan declares functions for callers beside the wrapper.
+type Companion interface{ Companions() []string }
 
 // A Describer adds sentences about its layer to the wrapper's doc comment.
 type Describer interface{ Describe() []string }

@@ -19,6 +19,8 @@ type Pass struct {
 	// ID is the function's name in a running process: name=, or
 	// import/path.Func.
 	ID string
+	// Chain are the names of the directives of the same wrapper, outermost first.
+	Chain []string
 	// Facts are what is known of other functions. They are complete in Plan only.
 	Facts *model.Facts
 
@@ -78,9 +80,40 @@ func (p *Pass) Claim(name, what string) {
 		return
 	}
 	if other, taken := p.claims.take(p.Func, name, what); taken {
-		p.Report([]string{"give the wrapper another name with as=, or rename the other"},
+		p.Report([]string{AnotherName(p.Func)},
 			"%s would be called %s, but %s", what, name, other)
 	}
+}
+
+// ClaimFunc is Claim for a function beside the wrapper, which is a method if the
+// decorated function is one.
+func (p *Pass) ClaimFunc(name, what string) {
+	if p.Names.Wrapper == "" {
+		return
+	}
+	if other, taken := p.claims.TakeFunc(p.Func, name, what); taken {
+		p.Report([]string{"give it another name with as=, or rename the other"},
+			"%s of %s would be called %s, but %s", what, p.Func.Symbol(), name, other)
+	}
+}
+
+// HiddenFunc is ClaimFunc for a name that nobody but generated code needs to know, and
+// which gives way.
+func (p *Pass) HiddenFunc(name, what string) string {
+	free := name
+	for n := 2; p.claims.takenFunc(p.Func, free); n++ {
+		free = fmt.Sprint(name, n)
+	}
+	p.ClaimFunc(free, what)
+	return free
+}
+
+// AnotherName says what to do if a name that is made of the wrapper's is taken.
+func AnotherName(fn *model.Func) string {
+	if fn.Implements() {
+		return "give the type another name with as= of bunsui:decorate, or rename the other"
+	}
+	return "give the wrapper another name with as=, or rename the other"
 }
 
 // Hidden is Claim for a name that nobody but generated code needs to know. Where

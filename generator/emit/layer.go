@@ -78,8 +78,21 @@ func (w *Func) Receiver(fn *model.Func) Var {
 	return w.Param(model.Param{Name: fn.Recv.Name, Type: fn.Recv.Type}, "recv")
 }
 
+// Function emits a function beside the wrapper, with fn's receiver, type parameters and
+// parameters. write returns its results, as they stand in its signature, and its body.
+func (f *File) Function(fn *model.Func, name string, doc jen.Code, write func(*Layer) (results jen.Code, body []jen.Code)) jen.Code {
+	return f.Func(fn, func(w *Func) jen.Code {
+		l := newLayer(w, fn, LayerNames{Name: name})
+		results, body := write(l)
+		return jen.Add(doc, jen.Line(), l.head()).Add(results).Block(body...)
+	})
+}
+
 // header spells the layer's func line.
-func (l *Layer) header() *jen.Statement {
+func (l *Layer) header() *jen.Statement { return l.head().Add(l.resultList()) }
+
+// head is the func line without its results.
+func (l *Layer) head() *jen.Statement {
 	s := jen.Func()
 	if l.Fn.Recv != nil {
 		s.Params(l.Decl(l.Recv))
@@ -92,7 +105,7 @@ func (l *Layer) header() *jen.Statement {
 	if l.Ctx.Name != "" {
 		params = append([]Var{l.Ctx}, params...)
 	}
-	return s.Params(l.Decls(params)...).Add(l.resultList())
+	return s.Params(l.Decls(params)...)
 }
 
 func (l *Layer) resultList() jen.Code {

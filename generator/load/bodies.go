@@ -13,6 +13,9 @@ import (
 // rest of load has checked, where output counts as absent.
 func (l *loader) checkBodies(ctx context.Context, folders []*folder) (diag.List, error) {
 	pkgs, err := l.list(ctx, true, l.cfg.Patterns...)
+	if err == nil && len(pkgs) == 0 { // though there are some without tests
+		err = l.listingFailed(ctx, l.cfg.Patterns, l.whyNothing(ctx, "no packages match", l.cfg.Patterns, "-test"))
+	}
 	if err != nil {
 		return nil, err
 	}

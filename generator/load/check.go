@@ -64,6 +64,9 @@ func (l *loader) newUniverse(ctx context.Context, bodies bool) *universe {
 		ctx: ctx, fset: l.fset, sizes: l.sizes(), changed: l.overlaid, listed: l.listed,
 		units: make(map[string]*unit), wanted: make(map[string]bool),
 	}
+	if !bodies {
+		world.promised = l.promised
+	}
 	world.bodies = func(p *packages.Package) bool { return bodies && world.units[p.ID] != nil }
 	world.parse = func(p *packages.Package) []*ast.File {
 		if u := world.units[p.ID]; u != nil {

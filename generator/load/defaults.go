@@ -4,30 +4,64 @@ import (
 	"fmt"
 	"go/ast"
 	"path/filepath"
+	"strings"
 
 	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // attachDefaults is attach for the package's doc comment in s.
 func (l *loader) attachDefaults(s *source, attached map[*ast.Comment]bool) {
 	for _, comment := range directivesIn(s.syntax.Doc) {
-		if directiveName(comment) != model.DefaultsDirective {
+		if !isOfDefaults(directiveName(comment)) {
 			continue
 		}
 		attached[comment] = true
-		if a, ok := l.parseDirective(comment); ok {
+		before := len(l.problems)
+		a, ok := l.parseDirective(comment)
+		a.Broken = a.Broken || len(l.problems) > before
+		switch {
+		case !ok:
+		case a.Name != model.DefaultsDirective:
+			l.problems.Add(annotations.Unknown(a, []string{model.DefaultsDirective}))
+		default:
 			s.defaults = append(s.defaults, a)
 		}
 	}
+}
+
+// isOfDefaults tells whether a directive's name is that of defaults, or was most likely
+// meant to be.
+func isOfDefaults(name string) bool {
+	return annotations.Suggest(name, []string{model.DefaultsDirective}) != ""
+}
+
+// checkDefaults finds out whether something was reported of the defaults in s.
+func (s *source) checkDefaults(near diag.List) {
+	meant := 0
+	for _, comment := range s.directives {
+		if isOfDefaults(directiveName(comment)) {
+			meant++
+		}
+	}
+	for _, d := range near {
+		if isOfDefaults(strings.TrimPrefix(d.Rule, "bunsui:")) {
+			meant++
+		}
+	}
+	s.brokenDefaults = meant > len(s.defaults)
 }
 
 // describeDefaults finds the defaults of a package. Two for one directive are reported,
 // and so are those in a test of the package, whose other functions they would concern
 // as well.
 func (l *loader) describeDefaults(pkg *model.Package, u *unit) {
+	before := len(l.problems)
 	for _, s := range u.siblings {
+		pkg.BrokenDefaults = pkg.BrokenDefaults || s.brokenDefaults
 		for _, a := range s.defaults {
+			pkg.BrokenDefaults = pkg.BrokenDefaults || a.Broken
 			switch {
 			case s.excluded:
 				l.warnings = append(l.warnings, l.position(s.syntax.Package).Filename+": the defaults there do not count, as the build constraints of this run exclude the file")
@@ -38,6 +72,7 @@ func (l *loader) describeDefaults(pkg *model.Package, u *unit) {
 			}
 		}
 	}
+	pkg.BrokenDefaults = pkg.BrokenDefaults || len(l.problems) > before
 }
 
 func (l *loader) takeDefaults(pkg *model.Package, u *unit, s *source, a annotations.Annotation) {

@@ -3,8 +3,9 @@
 //
 // It is tolerant. Code that calls wrappers which do not exist yet does not
 // compile, and that is normal: function bodies are not looked at, bunsuigen's
-// own output counts as absent whatever it contains, and type errors matter only
-// where they make a type in the signature of an annotated function invalid.
+// own output counts as absent whatever it contains, but for the names of types that
+// are going to be in it, and type errors matter only where they make a type in the
+// signature of an annotated function invalid.
 //
 // It is strict about directives. Every comment of every file of the user's is
 // looked at, files that build constraints exclude included, and a directive that

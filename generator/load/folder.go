@@ -45,9 +45,15 @@ type source struct {
 	// and methods of interfaces that they are attached to.
 	directives []*ast.Comment
 	funcs      []annotated
-	// defaults are the directives in the package's doc comment that give defaults.
-	defaults []annotations.Annotation
+	// defaults are the directives in the package's doc comment that give defaults, and
+	// brokenDefaults tells that something was reported of what is or was meant as one.
+	defaults       []annotations.Annotation
+	brokenDefaults bool
 }
+
+// annotated tells whether something of the source has directives that concern its
+// package.
+func (s *source) annotated() bool { return len(s.funcs)+len(s.defaults) > 0 }
 
 // annotated is a function with directives, or a method of an interface: then decl is
 // nil.

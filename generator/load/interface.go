@@ -106,6 +106,8 @@ func (t *typeDirectives) onType() *decorated {
 		case annotations.Suggest(a.Name, []string{model.Decorate}) != "" && a.Name != model.Decorate:
 			t.refused = true
 			t.loader.problems.Add(annotations.Unknown(a, []string{model.Decorate}))
+		case a.Name == model.DefaultsDirective:
+			t.report(a, "on "+what+belongsTo(a.Name))
 		case a.Name != model.Decorate:
 			t.refused = true
 			t.report(a, "on "+what+": it stands in the doc comment of a method, and on the interface itself only bunsui:"+model.Decorate)

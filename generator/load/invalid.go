@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // invalid is the first thing in a type that makes it unusable for a wrapper.
 type invalid struct {
-	// madeByUs is a type that our own output declares, in a package that was
-	// read from export data; it is nil if a type is invalid in itself.
+	// madeByUs is a type that our own output declares, or is going to; it is nil if a
+	// type is invalid in itself.
 	madeByUs *types.TypeName
 	// alias is the outermost alias that stands for an invalid type, or nil.
 	alias *types.TypeName
@@ -112,6 +114,9 @@ func (w *invalidFinder) visitAll(all []types.Type) {
 // the package happened to compile; the answer must not depend on that. What
 // other modules come with is code like any other.
 func (l *loader) madeByUs(object *types.TypeName) bool {
+	if model.IsPromised(object) {
+		return true
+	}
 	name := filepath.Base(l.position(object.Pos()).Filename)
 	if object.Pkg() == nil || !strings.HasSuffix(name, ".bunsui.go") {
 		return false

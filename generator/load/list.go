@@ -51,7 +51,7 @@ func (l *loader) listRoots(ctx context.Context) ([]*packages.Package, error) {
 	}
 	patterns := strings.Join(l.cfg.Patterns, " ")
 	if len(pkgs) == 0 {
-		return nil, l.listingFailed(ctx, l.cfg.Patterns, l.whyNothing(ctx))
+		return nil, l.listingFailed(ctx, l.cfg.Patterns, l.whyNothing(ctx, "no packages match", l.cfg.Patterns))
 	}
 	roots := pkgs[:0]
 	var failed []error
@@ -126,13 +126,16 @@ func (l *loader) outsideModules(ctx context.Context) bool {
 }
 
 // whyNothing asks the go command why it lists nothing, which it does not say
-// where it is told to go on after errors.
-func (l *loader) whyNothing(ctx context.Context) string {
-	_, err := l.command(ctx, append([]string{"list", "--"}, l.cfg.Patterns...)...).Output()
+// where it is told to go on after errors. otherwise is the answer if it has no errors.
+func (l *loader) whyNothing(ctx context.Context, otherwise string, patterns []string, flags ...string) string {
+	if l.cfg.Tags != "" {
+		flags = append(flags, "-tags="+l.cfg.Tags)
+	}
+	_, err := l.command(ctx, slices.Concat([]string{"list"}, flags, []string{"--"}, patterns)...).Output()
 	if failure := (*exec.ExitError)(nil); errors.As(err, &failure) {
 		return string(failure.Stderr)
 	}
-	return "no packages match"
+	return otherwise
 }
 
 func (l *loader) command(ctx context.Context, args ...string) *exec.Cmd {

@@ -36,7 +36,8 @@ type Config struct {
 
 // A Result is what the patterns match.
 type Result struct {
-	// Packages are the packages with annotated functions, ordered by path.
+	// Packages are the packages with annotated functions or defaults for them, ordered by
+	// path.
 	Packages []*model.Package
 	// Referenced are packages of which nothing is wanted but what directives in
 	// Packages refer to, ordered by path. One that is also in Packages may be among
@@ -160,7 +161,7 @@ func (l *loader) loadPackages(ctx context.Context, annotated []*folder, result *
 		return err
 	}
 	for _, u := range units {
-		if pkg := l.describe(u); len(pkg.Files) > 0 {
+		if pkg := l.describe(u); len(pkg.Files)+len(pkg.Defaults) > 0 {
 			result.Packages = append(result.Packages, pkg)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bunsui/bunsui-go/annotations"
+	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
@@ -85,15 +86,18 @@ func (l *loader) warnOfProblems(s *source) {
 
 // scan finds the directives of a file.
 func (l *loader) scan(s *source) {
+	var near diag.List
+	defer func() { s.checkDefaults(near) }()
 	for _, group := range s.syntax.Comments {
 		for _, comment := range group.List {
 			if annotations.IsDirective(comment.Text) {
 				s.directives = append(s.directives, comment)
-			} else if d, near := annotations.NearMiss(l.position(comment.Pos()), comment.Text); near {
-				l.problems.Add(d)
+			} else if d, ok := annotations.NearMiss(l.position(comment.Pos()), comment.Text); ok {
+				near.Add(d)
 			}
 		}
 	}
+	l.problems.Add(near...)
 	if len(s.problems) > 0 || len(s.directives) == 0 {
 		return // where a directive stands cannot be told in a broken file
 	}

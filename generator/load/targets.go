@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"go/ast"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ func (l *loader) references(world *universe, u *unit) []reference {
 	for _, s := range u.sources {
 		for _, fn := range s.funcs {
 			for _, a := range fn.chain {
+				for _, p := range l.qualified(world, u, s, resourceName(fn, a)) {
+					found = append(found, reference{a, resourceName(fn, a), p})
+				}
 				for _, arg := range a.Args {
 					name := wrapperName(arg)
 					for _, p := range l.qualified(world, u, s, name) {
@@ -40,10 +44,34 @@ func (l *loader) references(world *universe, u *unit) []reference {
 	return found
 }
 
+// resourceName returns the type of the pooled resource that a function takes, where its
+// package may have the pool, or nothing.
+func resourceName(fn annotated, a annotations.Annotation) annotations.Name {
+	if _, given := a.Arg("pool"); given || a.Name != model.Pooled || fn.decl == nil {
+		return annotations.Name{}
+	}
+	for _, field := range fn.decl.Type.Params.List {
+		expr := field.Type
+		if star, ok := expr.(*ast.StarExpr); ok {
+			expr = star.X
+		}
+		selector, ok := expr.(*ast.SelectorExpr)
+		if !ok {
+			return annotations.Name{}
+		}
+		if pkg, ok := selector.X.(*ast.Ident); ok && selector.Sel.Name != "Context" {
+			return annotations.Name{Text: pkg.Name + "." + selector.Sel.Name, Pos: a.NamePos}
+		}
+	}
+	return annotations.Name{}
+}
+
 // wrapperName returns the name of the wrapper that an argument is, with or without
 // parentheses, or nothing.
 func wrapperName(arg annotations.Arg) annotations.Name {
 	switch {
+	case arg.Key == "pool" && arg.Call == nil && !arg.Flag:
+		return annotations.Name{Text: arg.Value, Pos: arg.ValuePos}
 	case arg.Call != nil:
 		return arg.Call.Name
 	case arg.Flag && strings.Contains(arg.Key, "."):

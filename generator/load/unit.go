@@ -30,7 +30,7 @@ type unit struct {
 	cycles map[string]bool
 }
 
-// units returns the packages with annotated functions.
+// units returns the packages with annotated functions, or defaults for them.
 func (l *loader) units(ctx context.Context, folders []*folder) ([]*unit, error) {
 	variants, err := l.listVariants(ctx, folders)
 	if err != nil {
@@ -48,6 +48,12 @@ func (l *loader) units(ctx context.Context, folders []*folder) ([]*unit, error) 
 			default:
 				units = append(units, u)
 			}
+		}
+		if len(l.problems) > 0 {
+			continue // which may be why, and nothing is written
+		}
+		if err := l.missingVariant(ctx, f, variants[f.listed.PkgPath]); err != nil {
+			return nil, err
 		}
 	}
 	return units, nil
@@ -113,7 +119,7 @@ func (l *loader) reportStrangers(f *folder) {
 	name := f.packageName()
 	for _, s := range f.sources {
 		clause := s.syntax.Name
-		if s.excluded || len(s.problems) > 0 || len(s.funcs) == 0 || clause.Name == name ||
+		if s.excluded || len(s.problems) > 0 || !s.annotated() || clause.Name == name ||
 			s.test && clause.Name == name+"_test" {
 			continue
 		}
@@ -155,58 +161,5 @@ func (s *source) rank() int {
 }
 
 func (u *unit) annotated() bool {
-	return slices.ContainsFunc(u.sources, func(s *source) bool { return len(s.funcs) > 0 })
-}
-
-// variants are a package as its own test program has it.
-type variants struct {
-	inside, outside *packages.Package
-}
-
-// listVariants lists the packages again, with tests, that have annotated tests.
-// Most have none, and tests have dependencies of their own that take time.
-func (l *loader) listVariants(ctx context.Context, folders []*folder) (map[string]variants, error) {
-	var paths []string
-	inside := make(map[string]bool)
-	for _, f := range folders {
-		for _, s := range f.sources {
-			if s.test && !s.excluded && len(s.funcs) > 0 {
-				paths = append(paths, f.listed.PkgPath)
-				inside[f.listed.PkgPath] = inside[f.listed.PkgPath] || s.syntax.Name.Name == f.packageName()
-			}
-		}
-	}
-	if len(paths) == 0 {
-		return nil, nil
-	}
-	pkgs, err := l.list(ctx, true, slices.Compact(paths)...)
-	if err != nil {
-		return nil, err
-	}
-	found := variantsOf(pkgs)
-	for path, v := range found {
-		if !inside[path] {
-			// What is annotated is outside; the package itself needs no tests.
-			v.inside = nil
-			found[path] = v
-		}
-	}
-	return found, nil
-}
-
-func variantsOf(pkgs []*packages.Package) map[string]variants {
-	found := make(map[string]variants)
-	for _, p := range pkgs {
-		v := found[p.ForTest]
-		switch p.PkgPath {
-		case p.ForTest:
-			v.inside = p
-		case p.ForTest + "_test":
-			v.outside = p
-		default:
-			continue
-		}
-		found[p.ForTest] = v
-	}
-	return found
+	return slices.ContainsFunc(u.sources, (*source).annotated)
 }

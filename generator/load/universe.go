@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
@@ -32,6 +33,9 @@ type universe struct {
 	parse func(*packages.Package) []*ast.File
 	// changed tells that a package differs from its export data.
 	changed func(*packages.Package) bool
+	// promised declares what is going to be generated in a package. It is nil where what
+	// was generated is checked.
+	promised func(*packages.Package, *unit, []*ast.File) *ast.File
 	// bodies tells for which packages function bodies are checked too.
 	bodies func(*packages.Package) bool
 	// units are the packages to describe, and wanted tells which of them are needed
@@ -170,9 +174,21 @@ func (u *universe) check(p *packages.Package) *checked {
 			}
 		},
 	}
-	// All errors went to the collector.
-	_ = types.NewChecker(&config, u.fset, c.types, c.info).Files(c.files)
+	u.run(types.NewChecker(&config, u.fset, c.types, c.info), p, c)
 	return c
+}
+
+// run type-checks the files of a package, and what is going to be generated for them.
+// All errors go to the checker's collector.
+func (u *universe) run(checker *types.Checker, p *packages.Package, c *checked) {
+	if u.promised != nil {
+		if file := u.promised(p, u.units[p.ID], c.files); file != nil {
+			_ = checker.Files(append(slices.Clip(c.files), file))
+			promise(file, c.info)
+			return
+		}
+	}
+	_ = checker.Files(c.files)
 }
 
 // importer resolves the imports of one package.

@@ -31,6 +31,8 @@ type Wrapper struct {
 	// Cached is nil if the wrapper keeps no results, or if too little of its
 	// directive could be read to tell how.
 	Cached *Cached
+	// Pool is nil unless the directive makes a pool.
+	Pool *Pool
 	// Problem is one of the errors in the function's own directives, or nil. It is
 	// complete only for packages that nothing is generated for.
 	Problem *diag.Diagnostic
@@ -63,6 +65,15 @@ type Cached struct {
 	// Shared tells that the results leave the process.
 	Shared bool
 }
+
+// A Pool is a generated variable that has resources of a type.
+type Pool struct {
+	Handle string
+	Type   types.Type
+}
+
+// Pooled is the name of the directive by which functions take their resource from a pool.
+const Pooled = "pooled"
 
 // An Unbuilt is an annotated function in a file that the build constraints of
 // this run exclude.

@@ -51,31 +51,12 @@ type Package struct {
 	// Defaults are the options that every directive of a name has in the package unless
 	// it says otherwise, by that name.
 	Defaults map[string]Defaults
+	// BrokenDefaults tells that something was reported of what is or was meant as defaults,
+	// so that what directives lack may stand there.
+	BrokenDefaults bool
 	// Problems are what is wrong in a package that is only referred to, and which
 	// therefore is not reported by itself. It is empty for other packages.
 	Problems diag.List
-}
-
-// Defaults are what one //bunsui:defaults says.
-type Defaults struct {
-	// Annotation has the name of the directive that they are for, and the options.
-	Annotation annotations.Annotation
-	// File is where they stand, and where names in them are looked up.
-	File *File
-}
-
-// DefaultsDirective is the name of the directive that gives defaults.
-const DefaultsDirective = "defaults"
-
-// FileAt returns the file of the package that a place in a directive is in: own, or one
-// that defaults stand in.
-func (p *Package) FileAt(path string, own *File) *File {
-	for _, d := range p.Defaults {
-		if d.File.Path == path {
-			return d.File
-		}
-	}
-	return own
 }
 
 // A File is one source file with directives.
@@ -127,6 +108,11 @@ type Func struct {
 	Chain []annotations.Annotation
 	// Home holds what the wrapper needs; nil if package-level variables do.
 	Home *Home
+	// Of is the function of another signature that this one is made of. It is nil for a
+	// function that a source declares.
+	Of *Func
+	// Many is Of, where that is a function of many keys and this one is of a single key.
+	Many *Many
 	// Decl is the declaration as parsed, body included. It is nil for a method of an
 	// interface.
 	Decl *ast.FuncDecl

@@ -4,10 +4,14 @@ package all
 import (
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/decorator/batch"
 	"github.com/bunsui/bunsui-go/generator/decorator/cached"
 	"github.com/bunsui/bunsui-go/generator/decorator/change"
 	"github.com/bunsui/bunsui-go/generator/decorator/decorate"
 	"github.com/bunsui/bunsui-go/generator/decorator/defaults"
+	"github.com/bunsui/bunsui-go/generator/decorator/loader"
+	"github.com/bunsui/bunsui-go/generator/decorator/pool"
+	"github.com/bunsui/bunsui-go/generator/decorator/pooled"
 	"github.com/bunsui/bunsui-go/generator/decorator/profile"
 	"github.com/bunsui/bunsui-go/generator/diag"
 	"github.com/bunsui/bunsui-go/generator/model"
@@ -20,6 +24,10 @@ func Decorators() []decorator.Entry {
 		change.Invalidate,
 		change.Put,
 		profile.Decorator,
+		batch.Decorator,
+		loader.Decorator,
+		pool.Decorator,
+		pooled.Decorator,
 	}
 }
 

@@ -1,7 +1,6 @@
 package cached
 
 import (
-	"go/constant"
 	"go/types"
 
 	"github.com/bunsui/bunsui-go/annotations"
@@ -112,39 +111,9 @@ func checkLate(p *decorator.Pass, o *Options) []lateOption {
 		if !option.value.Name.Set() || option.key == "ttl" && ttlIsFunc(p, o) {
 			continue
 		}
-		late = append(late, lateOption{field: option.field, object: checkDurationName(p, option.value.Name)})
+		late = append(late, lateOption{field: option.field, object: p.LookupDuration(option.value.Name)})
 	}
 	return late
-}
-
-func isDuration(obj types.Object) bool {
-	switch obj.(type) {
-	case *types.Const, *types.Var:
-		return model.IsNamed(obj.Type(), "time", "Duration")
-	}
-	return false
-}
-
-func checkDurationName(p *decorator.Pass, name annotations.Name) types.Object {
-	obj := p.Lookup(name, isDuration)
-	if obj == nil {
-		return nil
-	}
-	report := func(format string, args ...any) { p.ReportAt(name.Pos, len(name.Text), nil, format, args...) }
-	switch obj := obj.(type) {
-	case *types.Const:
-		if n, exact := constant.Int64Val(constant.ToInt(obj.Val())); exact && n <= 0 {
-			report("%s is %d, and a duration must be positive", name.Text, n)
-		}
-	case *types.Var:
-	default:
-		report("%s is not a constant or variable of type time.Duration", name.Text)
-		return obj
-	}
-	if !model.IsNamed(obj.Type(), "time", "Duration") {
-		report("%s has type %s, want time.Duration", name.Text, p.TypeString(obj.Type()))
-	}
-	return obj
 }
 
 // sharedResults names the results that callers could modify for each other.

@@ -62,7 +62,7 @@ func keyableBasic(named types.Type, t *types.Basic) (conversion, string) {
 	case t.Kind() == types.UnsafePointer:
 		return nil, "is a pointer, which compares by identity"
 	case t.Kind() == types.Invalid:
-		return nil, "has no valid type"
+		return nil, model.NotValid(named)
 	case t.Info()&types.IsFloat != 0:
 		return floatKey{exact: types.Unalias(named) == types.Typ[types.Float64]}, ""
 	case t.Info()&types.IsComplex != 0:

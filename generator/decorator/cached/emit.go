@@ -15,6 +15,9 @@ func write(f *emit.File, layer decorator.Layer, p *plan) decorator.Code {
 		State: e.state(),
 		Func:  f.Layer(p.fn, layer.Names, layer.Doc, e.wrapper),
 	}
+	if p.several != "" {
+		code.Support = append(code.Support, e.severalFunc())
+	}
 	code.Support = append(code.Support, e.handleType())
 	if p.names.key != "" {
 		code.Support = append(code.Support, e.keyType(), e.hashMethod())

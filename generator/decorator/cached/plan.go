@@ -26,6 +26,8 @@ type plan struct {
 	share  sharePlan
 	tags   []tag
 	copies copying
+	// several looks up several keys, or is empty where nothing asks for that.
+	several string
 }
 
 // names are the package-level names of one cached function.
@@ -74,6 +76,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 	checkFreshness(p, o)
 	checkSelfCall(p, made.key)
 	made.names = claimNames(p, made)
+	planSeveral(p, made)
 	if made.share.leaves {
 		made.share.planCodec(p, o, made)
 	}

@@ -25,9 +25,9 @@ func (e *emitter) state() []jen.Code {
 		})}
 	}
 	return []jen.Code{
-		// var getItemCaches = cache.NewGeneric("example.com/store.getItem")
+		// var getItemCaches = cache.NewPlainGeneric("example.com/store.getItem")
 		jen.Add(emit.Comment(e.names.family+" holds a handle for each instantiation of "+e.names.wrapper+"."), jen.Line(),
-			jen.Var().Id(e.names.family).Op("=").Add(e.file.Runtime("cache", "NewGeneric")).Call(jen.Lit(e.id))),
+			jen.Var().Id(e.names.family).Op("=").Add(e.file.Runtime("cache", e.newFamily())).Call(jen.Lit(e.id))),
 		e.genericHandle(about),
 		e.construct(),
 	}

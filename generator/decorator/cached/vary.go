@@ -1,11 +1,8 @@
 package cached
 
 import (
-	"go/types"
-
 	"github.com/bunsui/bunsui-go/annotations"
 	"github.com/bunsui/bunsui-go/generator/decorator"
-	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // addVary resolves vary=: functions whose values of the context join the key.
@@ -15,13 +12,8 @@ func (k *key) addVary(p *decorator.Pass, names []annotations.Name, fields map[st
 		return
 	}
 	for _, name := range names {
-		obj := p.Lookup(name, isVary)
+		obj, result := p.LookupVary(name)
 		if obj == nil {
-			continue
-		}
-		result, ok := varyResult(obj)
-		if !ok {
-			p.ReportAt(name.Pos, len(name.Text), nil, "%s is %s, want func(context.Context) (K, bool)", name.Text, p.TypeString(obj.Type()))
 			continue
 		}
 		how, why := spellable(p, result)
@@ -31,22 +23,4 @@ func (k *key) addVary(p *decorator.Pass, names []annotations.Name, fields map[st
 		}
 		k.add(part{text: "vary " + name.Text, typ: result, how: how, vary: obj}, exported(name.Ident(), "Vary"), fields)
 	}
-}
-
-func isVary(obj types.Object) bool {
-	_, ok := varyResult(obj)
-	return ok
-}
-
-func varyResult(obj types.Object) (types.Type, bool) {
-	fn, ok := obj.(*types.Func)
-	if !ok {
-		return nil, false
-	}
-	sig := fn.Signature()
-	if sig.TypeParams() != nil || sig.Params().Len() != 1 || sig.Results().Len() != 2 || sig.Variadic() {
-		return nil, false
-	}
-	isBool := types.Identical(sig.Results().At(1).Type(), types.Typ[types.Bool])
-	return sig.Results().At(0).Type(), isBool && model.IsNamed(sig.Params().At(0).Type(), "context", "Context")
 }

@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/bunsui/bunsui-go/generator/decorator"
+	"github.com/bunsui/bunsui-go/generator/model"
 )
 
 // A weight is the plan of how to count the bytes that a value holds beside its
@@ -161,7 +162,7 @@ func (w *weigher) ofBasic(t types.Type, basic *types.Basic, at string) *weight {
 	case basic.Kind() == types.UnsafePointer:
 		return w.fail("%s is an unsafe.Pointer", at)
 	case basic.Kind() == types.Invalid:
-		return w.fail("%s has no valid type", at)
+		return w.fail("%s %s", at, model.NotValid(t))
 	}
 	return nil
 }

@@ -54,6 +54,25 @@ func (c *checker) whichOwner(w *model.Wrapper) string {
 	return fmt.Sprintf("name a parameter of type *%s before it, as in st.%s", owner, w.Name)
 }
 
+// addNear adds a wrapper as the file would spell it in place of n, unless it would be
+// refused there: one with in= is named behind its value, or by its type in its methods.
+func (c *checker) addNear(near map[string]string, w *model.Wrapper, n named) {
+	spelled, home, from := c.spell(w, n), w.Cached.Home, c.pass.Func
+	if home == nil || home.Interface != nil {
+		near[spelled] = spelled
+		return
+	}
+	for _, r := range c.roots {
+		if ownerOf(r.typ, w.Func.File.Package.Types) == home.Owner && n.spelled == "" {
+			near[spelled] = r.name + "." + w.Name
+			return
+		}
+	}
+	if from.Recv != nil && !from.Implements() && from.Recv.TypeName == home.Owner && n.spelled == "" {
+		near[spelled] = spelled // its receiver has no name
+	}
+}
+
 // ownerOf returns the name of the type of pkg that t is, or points to.
 func ownerOf(t types.Type, pkg *types.Package) string {
 	t = types.Unalias(t)
@@ -83,11 +102,12 @@ func (c *checker) inForeignField(w *model.Wrapper, name string, at place) bool {
 	return true
 }
 
-// wrapperOf returns the wrapper of a package that has a symbol, or nil. It goes by the
+// wrapperOf returns the wrapper of a package that has a symbol, which for a method of an
+// interface may be that of either type, or nil. It goes by the
 // path, as a package that no directive names may be known from its export data only.
 func (c *checker) wrapperOf(pkg *types.Package, symbol string) *model.Wrapper {
 	for _, w := range c.pass.Facts.All() {
-		if w.Symbol == symbol && w.Func.File.Package.Path == pkg.Path() {
+		if (w.Symbol == symbol || w.Func.Implements() && w.Func.Symbol() == symbol) && w.Func.File.Package.Path == pkg.Path() {
 			return w
 		}
 	}

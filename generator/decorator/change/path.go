@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -182,6 +183,14 @@ func (c *change) guard(at path) {
 	if !slices.ContainsFunc(c.guards, func(other path) bool { return other.text() == at.text() }) {
 		c.guards = append(c.guards, at)
 	}
+}
+
+// didYouMeanAny is didYouMean for words that stand for what to write.
+func didYouMeanAny(word string, near map[string]string) string {
+	if best := annotations.Suggest(word, slices.Sorted(maps.Keys(near))); best != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near[best])
+	}
+	return ""
 }
 
 func didYouMean(word string, words []string) string {

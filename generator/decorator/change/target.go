@@ -134,7 +134,9 @@ func (c *checker) behindValue(idents []string, method string, at place, made *ch
 		return named{}, false
 	case of.Obj().Pkg() != own:
 		pkg := of.Obj().Pkg()
-		if w := c.wrapperOf(pkg, of.Obj().Name()+"."+method); w != nil && c.inForeignField(w, found.text()+"."+method, at) {
+		symbol := of.Obj().Name() + "." + method
+		if w := c.wrapperOf(pkg, symbol); w != nil &&
+			(c.outOfReach(w, named{pkg: pkg, symbol: symbol, receiver: &found}, at) || c.inForeignField(w, found.text()+"."+method, at)) {
 			return named{}, false
 		}
 		c.report(at, nil, "%s is of package %s: name its type, as %s.%s.%s, and give it as the receiver's name",
@@ -146,8 +148,8 @@ func (c *checker) behindValue(idents []string, method string, at place, made *ch
 
 // lookup finds a wrapper, or reports that there is none.
 func (c *checker) lookup(n named, at place) *model.Wrapper {
-	var symbols []string
-	var elsewhere *model.Wrapper // a method of an interface that has the name
+	near := make(map[string]string) // what to write, by what it may have been meant by
+	var elsewhere *model.Wrapper    // a method of an interface that has the name
 	for _, w := range c.pass.Facts.Wrappers(n.pkg) {
 		meant := w.Symbol == n.symbol || w.Func.Symbol() == n.symbol
 		switch {
@@ -163,7 +165,7 @@ func (c *checker) lookup(n named, at place) *model.Wrapper {
 				elsewhere = w
 			}
 		case w.Cached != nil && (n.spelled == "" || token.IsExported(w.Cached.Handle)):
-			symbols = append(symbols, c.spell(w, n))
+			c.addNear(near, w, n)
 		}
 	}
 	if elsewhere != nil && c.outOfReach(elsewhere, n, at) {
@@ -177,7 +179,7 @@ func (c *checker) lookup(n named, at place) *model.Wrapper {
 	if why := c.undecorated(n); why != "" {
 		c.report(at, nil, "%s", why)
 	} else {
-		c.report(at, problemsOf(pkg), "%s%s", c.noWrapper(n), didYouMean(n.spelled+n.symbol, symbols))
+		c.report(at, problemsOf(pkg), "%s%s", c.noWrapper(n), didYouMeanAny(n.spelled+n.symbol, near))
 	}
 	return nil
 }
