@@ -25,7 +25,7 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo test race servers redis postgres lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
+.PHONY: help demo test race servers redis postgres aws lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,13 +41,16 @@ test: servers ## Vet and test all modules, with the race detector where there is
 race: servers ## Test all modules with the race detector, in random order, three times
 	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)
 
-servers: redis postgres
+servers: redis postgres aws
 
 redis: ## Make sure that there is a Redis server for the tests (scripts/redis.sh)
 	@scripts/redis.sh
 
 postgres: ## Make sure that there is a PostgreSQL server for the tests (scripts/postgres.sh)
 	@scripts/postgres.sh
+
+aws: ## Make sure that there is what stands in for AWS in the tests (scripts/aws.sh)
+	@scripts/aws.sh
 
 lint: ## Check formatting (gofumpt) and code (staticcheck)
 	@unformatted=$$($(TOOL) gofumpt -l .); \

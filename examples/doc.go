@@ -6,6 +6,8 @@
 //	stampede    a thousand HTTP requests that share one load
 //	shared      processes that share what they read, through Redis
 //	service     caches around a repository in PostgreSQL, injected by Wire
+//	writers     many orders in calls that may fail in part: SQS, DynamoDB, PostgreSQL, Redis
+//	loaders     single products out of queries for many: PostgreSQL, Redis
 //	prices      how to test code that calls cached functions
 //	parallel    parallel tests that count, force and fail what is theirs only
 package examples
