@@ -69,6 +69,8 @@ func versions() []string {
 		"golang.org/x/sync", "github.com/prometheus/client_golang",
 		"github.com/vmihailenco/msgpack/v5", "github.com/fxamacker/cbor/v2", "github.com/redis/go-redis/v9", "github.com/go-redis/cache/v9",
 		"github.com/redis/rueidis", "github.com/redis/rueidis/rueidisaside", "github.com/eko/gocache/lib/v4",
+		"github.com/sourcegraph/conc", "github.com/alitto/pond/v2", "github.com/samber/lo", "github.com/destel/rill", "github.com/panjf2000/ants/v2",
+		"github.com/cenkalti/backoff/v5", "github.com/avast/retry-go/v5", "github.com/vikstrous/dataloadgen", "github.com/graph-gophers/dataloader/v7",
 	}
 	var list []string
 	if info, ok := debug.ReadBuildInfo(); ok {

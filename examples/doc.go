@@ -7,6 +7,7 @@
 //	shared      processes that share what they read, through Redis
 //	service     caches around a repository in PostgreSQL, injected by Wire
 //	writers     many orders in calls that may fail in part: SQS, DynamoDB, PostgreSQL, Redis
+//	checksums   the files of a folder, several at a time, with a progress bar
 //	loaders     single products out of queries for many: PostgreSQL, Redis
 //	prices      how to test code that calls cached functions
 //	parallel    parallel tests that count, force and fail what is theirs only

@@ -24,6 +24,10 @@ type Case struct {
 	// Workers is the number of goroutines that share the operations; 0 means 1.
 	Workers int
 
+	// Count is the number of operations of a sample, where it must be a certain one. 0
+	// means as many as fill [Effort.Sample].
+	Count int
+
 	// Warm is the number of operations that a contender does ahead of each sample,
 	// unmeasured, to have its memory in the processor's caches as it would be if
 	// the others were not there. 0 means an eighth of a sample.
@@ -80,7 +84,9 @@ func (e Effort) Measure(c Case) Timings {
 	counts := make([]int, len(c.Contenders))
 	for i, contender := range c.Contenders {
 		timings[i].Name = contender.Name
-		counts[i] = e.calibrate(contender, workers)
+		if counts[i] = c.Count; c.Count == 0 {
+			counts[i] = e.calibrate(contender, workers)
+		}
 	}
 	for round := range max(e.Rounds, 1) {
 		runtime.GC()

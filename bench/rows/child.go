@@ -18,11 +18,12 @@ type Child func(args []string, out io.Writer) error
 // children lists them by name.
 func children() map[string]Child {
 	return map[string]Child{
-		"entries": entriesChild,
-		"empty":   emptyChild,
-		"growth":  growthChild,
-		"idle":    idleChild,
-		"hostile": hostileChild,
+		"entries":  entriesChild,
+		"empty":    emptyChild,
+		"growth":   growthChild,
+		"idle":     idleChild,
+		"hostile":  hostileChild,
+		"streamed": streamedChild,
 	}
 }
 

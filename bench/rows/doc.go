@@ -22,6 +22,8 @@ func All() []harness.Group {
 		{Name: "idle", Run: idle},
 		{Name: "profile", Run: profiles},
 		{Name: "codec", Run: codecs},
+		{Name: "batch", Run: batches},
+		{Name: "loader", Run: loaders},
 		{Name: "shared", Run: sharing},
 		{Name: "generator", Run: generators},
 		{Name: "peers", Run: peers},

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
+
+	_ "github.com/bunsui/bunsui-go/runtime/batch" // for its ErrNotFound, in a directive
 )
 
 // Product is what there is to buy.
@@ -25,7 +27,10 @@ type Shop struct {
 }
 
 // loadProducts finds products in the database with one query. Ids without a product are
-// not in the map.
+// not in the map, and that there is none is kept, too, but not for long.
+//
+//bunsui:cached ttl=60 receiver=instance missing=batch.ErrNotFound missing_ttl=10s
+//bunsui:loader
 func (s *Shop) loadProducts(ctx context.Context, ids []int64) (map[int64]Product, error) {
 	// CollectRows returns the error of Query, too.
 	rows, _ := s.Database.Query(ctx, "select id, name from products where id = any($1)", ids)
@@ -38,6 +43,8 @@ func (s *Shop) loadProducts(ctx context.Context, ids []int64) (map[int64]Product
 }
 
 // loadStocks counts what is left of each product: a query for each, and one trip for all.
+//
+//bunsui:loader max=50
 func (s *Shop) loadStocks(ctx context.Context, ids []int64) ([]int64, error) {
 	var b pgx.Batch
 	stocks := make([]int64, len(ids))

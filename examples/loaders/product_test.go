@@ -17,6 +17,7 @@ import (
 	"github.com/bunsui/bunsui-go/internal/pgtest"
 	"github.com/bunsui/bunsui-go/internal/redistest"
 	"github.com/bunsui/bunsui-go/runtime/batch"
+	"github.com/bunsui/bunsui-go/runtime/cache/cachetest"
 )
 
 const schema = `
@@ -67,6 +68,12 @@ func (t *trips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proces
 
 func postgres(t *testing.T) (*Loaders, *trips) {
 	t.Helper()
+	shop, count := shopInPostgres(t)
+	return NewLoaders(shop), count
+}
+
+func shopInPostgres(t *testing.T) (*Shop, *trips) {
+	t.Helper()
 	config, err := pgxpool.ParseConfig(pgtest.Start(t).URL())
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +89,7 @@ func postgres(t *testing.T) (*Loaders, *trips) {
 		t.Fatal(err)
 	}
 	count.n.Store(0)
-	return NewLoaders(&Shop{Database: pool}), count
+	return &Shop{Database: pool}, count
 }
 
 // together calls f with each number below n at the same time.
@@ -132,6 +139,35 @@ func TestLoadBatchesFromPostgreSQL(t *testing.T) {
 	}
 	if n := count.n.Load(); n != 1 {
 		t.Errorf("%d trips for one LoadMany", n)
+	}
+}
+
+// TestDirectives shows what is generated of the directives: what is kept is not asked for
+// again, that there is nothing included, and the rest is one question.
+func TestDirectives(t *testing.T) {
+	shop, count := shopInPostgres(t)
+	ctx := cachetest.Context(t)
+	if p, err := shop.LoadProduct(ctx, 7); err != nil || p.Name != "product 7" {
+		t.Errorf("LoadProduct = %+v, %v", p, err)
+	}
+	count.n.Store(0)
+	for range 2 {
+		r := shop.LoadProductMany(ctx, []int64{7, 8, 9, 2000, 8})
+		values, errs := r.Split()
+		if r.Succeeded != 4 || values[4].Name != "product 8" || !errors.Is(errs[3], batch.ErrNotFound) {
+			t.Errorf("LoadProductMany = %+v", r)
+		}
+	}
+	if n := count.n.Load(); n != 1 {
+		t.Errorf("%d queries for what was not kept, want 1", n)
+	}
+	together(100, func(int) {
+		if stock, err := shop.LoadStock(ctx, 1); err != nil || stock != 4510 {
+			t.Errorf("LoadStock = %d, %v", stock, err)
+		}
+	})
+	if n := count.n.Load(); n > 100 {
+		t.Errorf("%d trips for 100 stocks", n)
 	}
 }
 

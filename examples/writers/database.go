@@ -30,6 +30,8 @@ var errKnown = errors.New("there is an order with that id")
 
 // insertOrders inserts orders one by one, with one trip to the server. They are a
 // transaction: an error is one of all of them.
+//
+//bunsui:batch failed=insertFailed max=500 attempts=3 delay=100ms permanent=errKnown,isRule
 func (d *Database) insertOrders(ctx context.Context, orders []Order) ([]InsertResult, error) {
 	var b pgx.Batch
 	results := make([]InsertResult, len(orders))
@@ -51,6 +53,8 @@ func insertFailed(r InsertResult) error {
 }
 
 // copyOrders is the quickest way in: all orders of a call get there, or none.
+//
+//bunsui:batch failed=insertFailed max=1000 attempts=3 delay=100ms permanent=isRule
 func (d *Database) copyOrders(ctx context.Context, orders []Order) ([]InsertResult, error) {
 	_, err := d.Pool.CopyFrom(ctx, pgx.Identifier{"orders"}, []string{"id", "item", "count"},
 		pgx.CopyFromSlice(len(orders), func(i int) ([]any, error) {

@@ -38,6 +38,8 @@ var errNoAnswer = errors.New("SQS does not say what has become of the order")
 // KiB as well: SQS allows more in the meantime, but not everything that speaks its
 // language does. A call that fails as a whole is tried again by the client itself; what it
 // leaves to us are the failures in an answer.
+//
+//bunsui:batch failed=sendFailed max=10 max_bytes=256KiB weigh=orderBytes attempts=5 delay=100ms permanent=sendRefused
 func (q *Queue) sendOrders(ctx context.Context, orders []Order) ([]SendResult, error) {
 	entries := make([]types.SendMessageBatchRequestEntry, len(orders))
 	results := make([]SendResult, len(orders))

@@ -13,6 +13,8 @@ type Shelf struct {
 
 // pushOrders appends orders to the lists, with one pipeline: each command succeeds or
 // fails by itself.
+//
+//bunsui:batch failed=pushFailed max=200 attempts=3 delay=50ms permanent=isReply
 func (s *Shelf) pushOrders(ctx context.Context, orders []Order) ([]*redis.IntCmd, error) {
 	results := make([]*redis.IntCmd, len(orders))
 	// Its error is that of the first command that has one.

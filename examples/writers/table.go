@@ -24,6 +24,8 @@ type PutResult struct {
 
 // putOrders stores orders with one call, which takes 25 of them and 16 MiB at most, and
 // none twice.
+//
+//bunsui:batch failed=putFailed max=25 max_bytes=16MiB weigh=orderBytes attempts=5 delay=100ms
 func (t *Table) putOrders(ctx context.Context, orders []Order) ([]PutResult, error) {
 	puts := make([]types.WriteRequest, len(orders))
 	for i, o := range orders {

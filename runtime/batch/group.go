@@ -12,8 +12,8 @@ import (
 // on in the context. By hand, Loader is simpler.
 //
 // While nothing of its group is in flight, a call leaves at once. Else it is gathered
-// with others until there are MaxKeys, or Window is over, or a batch of the group comes
-// back, and then until fewer than InFlight are in flight. A key that was gathered twice
+// with others until there are MaxKeys, or Window is over, or none is in flight any more,
+// and then until fewer than InFlight are in flight. A key that was gathered twice
 // is asked for once. A key that is in flight is not joined: nothing is cached, and who
 // calls after something was changed must not get what was read before. Put a cache
 // above to have one load for each key.

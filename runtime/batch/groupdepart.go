@@ -100,6 +100,7 @@ func (l *GroupLoader[G, K, V]) land(b *loaderBatch[G, K, V], count loaderCount) 
 	l.mu.Lock()
 	g := b.group
 	b.finished = true
+	held := g.inFlight >= l.inFlight
 	g.inFlight--
 	s := &l.stats
 	s.InFlight--
@@ -109,8 +110,8 @@ func (l *GroupLoader[G, K, V]) land(b *loaderBatch[G, K, V], count loaderCount) 
 	s.Panics += count.panics
 	s.NotFound += count.notFound
 	s.KeyErrors += count.keyErrors
-	if g.first != nil {
-		g.first.due = true
+	if held && g.first != nil {
+		g.first.due = true // its window was not counted
 	}
 	departed = l.depart(g)
 	if g.inFlight == 0 {

@@ -24,7 +24,7 @@ type loaderSettings struct {
 const (
 	loaderMaxKeys  = 100
 	loaderWindow   = time.Millisecond
-	loaderInFlight = 5
+	loaderInFlight = 16
 )
 
 func loaderSettingsOf(opts []LoaderOption) loaderSettings {
@@ -56,7 +56,7 @@ func Window(d time.Duration) LoaderOption {
 	return loaderOptionFunc(func(s *loaderSettings) { s.window = d })
 }
 
-// InFlight is how many batches of a group are in flight at once at most, 5 by default.
+// InFlight is how many batches of a group are in flight at once at most, 16 by default.
 // It panics unless n is positive.
 func InFlight(n int) LoaderOption {
 	positive("InFlight", n)

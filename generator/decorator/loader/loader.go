@@ -20,7 +20,7 @@ type Options struct {
 	As          string               `bunsui:"as,own" doc:"The name of the function of one key, and with Many behind it of the one that takes several. Not given, it is the function's name in the singular: LoadUser for loadUsers."`
 	Max         annotations.Count    `bunsui:"max" also:"max_keys,size,capacity,batch_size" default:"100" doc:"How many keys one call of the function has at most."`
 	Window      annotations.Duration `bunsui:"window" also:"wait,delay" default:"1ms" doc:"How long the first key of a batch waits for others at most, while another batch is under way. With none under way, a key waits for nothing."`
-	Concurrency annotations.Count    `bunsui:"concurrency" also:"in_flight,max_in_flight" default:"5" doc:"How many calls of the function run at once."`
+	Concurrency annotations.Count    `bunsui:"concurrency" also:"in_flight,max_in_flight" default:"16" doc:"How many calls of the function run at once."`
 	Timeout     annotations.Duration `bunsui:"timeout" doc:"How long one call of the function may take; its context ends then."`
 	Missing     string               `bunsui:"missing" enum:"error,zero" default:"error" doc:"What a key without a value gives: batch.ErrNotFound (error), or the zero value and no error (zero)."`
 	Scope       string               `bunsui:"scope" enum:"process,request" default:"process" doc:"Whose calls are gathered: all of the process, or only those whose context comes from the same batch.Scope(ctx) (request)."`
