@@ -1,5 +1,7 @@
 package model
 
+import "go/types"
+
 // Many is a function of many keys of which one of a single key is made.
 type Many struct {
 	*Func
@@ -23,4 +25,13 @@ func (f *Func) Source() *Func {
 		f = f.Of
 	}
 	return f
+}
+
+// SignatureFor returns the type of the function where the type of its source is as
+// given, which may be an instance of a generic one.
+func (f *Func) SignatureFor(source *types.Signature) *types.Signature {
+	if f.Of == nil {
+		return source
+	}
+	return f.Make(f.Of.SignatureFor(source))
 }

@@ -111,6 +111,9 @@ type Func struct {
 	// Of is the function of another signature that this one is made of. It is nil for a
 	// function that a source declares.
 	Of *Func
+	// Make returns the type of this function where that of Of is of. It has neither a
+	// receiver nor type parameters, and is nil if Of is.
+	Make func(of *types.Signature) *types.Signature
 	// Many is Of, where that is a function of many keys and this one is of a single key.
 	Many *Many
 	// Decl is the declaration as parsed, body included. It is nil for a method of an

@@ -65,14 +65,15 @@ func typeArgsOf(t types.Type) []types.Type {
 // substitute puts the type arguments into the target's signature.
 func (c *checker) substitute(call annotations.Call, t *target) bool {
 	fn := t.wrapper.Func
-	t.signature = fn.Object.Signature()
+	source := fn.Source()
+	t.signature = fn.SignatureFor(source.Object.Signature())
 	if fn.Recv != nil {
 		t.recv = fn.Recv.Type
 	}
 	if len(t.typeArgs) == 0 {
 		return true
 	}
-	generic := types.Type(t.signature)
+	generic := types.Type(source.Object.Signature())
 	if fn.Recv != nil {
 		generic = origin(fn.Recv.Type)
 	}
@@ -90,15 +91,15 @@ func (c *checker) substitute(call annotations.Call, t *target) bool {
 		return false
 	}
 	if fn.Recv == nil {
-		t.signature = made.(*types.Signature)
+		t.signature = fn.SignatureFor(made.(*types.Signature))
 		return true
 	}
 	t.recv = made
 	if fn.Recv.Pointer {
 		t.recv = types.NewPointer(made)
 	}
-	obj, _, _ := types.LookupFieldOrMethod(t.recv, true, fn.File.Package.Types, fn.Name)
-	t.signature = obj.(*types.Func).Signature()
+	obj, _, _ := types.LookupFieldOrMethod(t.recv, true, fn.File.Package.Types, source.Name)
+	t.signature = fn.SignatureFor(obj.(*types.Func).Signature())
 	return true
 }
 

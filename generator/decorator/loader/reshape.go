@@ -26,7 +26,7 @@ func reshape(p *decorator.Pass, o *Options) *model.Func {
 	key, value, how := shapeOf(fn)
 	if how == noForm {
 		p.Report([]string{"it takes " + wanted}, "%s is %s, which is no function of many keys: it takes a context and a slice, and returns a map or a slice",
-			fn.Symbol(), fn.TypeString(signature(fn)))
+			fn.Symbol(), fn.TypeString(fn.Object.Type()))
 		return nil
 	}
 	if !types.Comparable(key) {
@@ -43,29 +43,43 @@ func reshape(p *decorator.Pass, o *Options) *model.Func {
 
 // shapeOf returns the types of keys and values.
 func shapeOf(fn *model.Func) (key, value types.Type, how form) {
-	args, results := fn.Args(), fn.Results
-	if !fn.HasContext() || len(args) != 1 || len(results) == 0 || len(results) > 2 {
+	return shapeOfSignature(fn.SignatureFor(fn.Source().Object.Signature()))
+}
+
+func shapeOfSignature(sig *types.Signature) (key, value types.Type, how form) {
+	params, results := sig.Params(), sig.Results()
+	if params.Len() != 2 || results.Len() == 0 || results.Len() > 2 || !model.IsNamed(params.At(0).Type(), "context", "Context") {
 		return nil, nil, noForm
 	}
-	keys, ok := types.Unalias(args[0].Type).Underlying().(*types.Slice)
+	keys, ok := types.Unalias(params.At(1).Type()).Underlying().(*types.Slice)
 	if !ok {
 		return nil, nil, noForm
 	}
 	key = keys.Elem()
-	switch found := results[0].Type.Underlying().(type) {
+	plain := results.Len() == 1 || model.IsError(results.At(1).Type())
+	switch found := results.At(0).Type().Underlying().(type) {
 	case *types.Map:
-		if types.Identical(found.Key(), key) && (len(results) == 1 || fn.HasError()) {
+		if plain && types.Identical(found.Key(), key) {
 			return key, found.Elem(), fromMap
 		}
 	case *types.Slice:
 		switch {
-		case len(results) == 1 || fn.HasError():
+		case plain:
 			return key, found.Elem(), fromSlice
-		case isErrors(results[1].Type):
+		case isErrors(results.At(1).Type()):
 			return key, found.Elem(), fromErrors
 		}
 	}
 	return nil, nil, noForm
+}
+
+// ofOneKey is the type of the function of one key.
+func ofOneKey(many *types.Signature) *types.Signature {
+	key, value, _ := shapeOfSignature(many)
+	keys := many.Params().At(1)
+	params := types.NewTuple(many.Params().At(0), types.NewParam(0, keys.Pkg(), keyName(keys.Name()), key))
+	results := types.NewTuple(types.NewParam(0, keys.Pkg(), "", value), types.NewParam(0, keys.Pkg(), "", types.Universe.Lookup("error").Type()))
+	return types.NewSignatureType(nil, nil, nil, params, results, false)
 }
 
 func isErrors(t types.Type) bool {
@@ -86,7 +100,8 @@ func one(many *model.Func, name string, key, value types.Type) *model.Func {
 		},
 		Results: []model.Param{{Type: value}, {Type: types.Universe.Lookup("error").Type()}},
 	}
-	fn.Object = types.NewFunc(0, many.File.Package.Types, fn.Name, signature(fn).(*types.Signature))
+	fn.Make = ofOneKey
+	fn.Object = types.NewFunc(0, many.File.Package.Types, fn.Name, fn.SignatureFor(many.Source().Object.Signature()))
 	return fn
 }
 
@@ -96,16 +111,4 @@ func keyName(keys string) string {
 		return name
 	}
 	return "key"
-}
-
-// signature is the type of a function without its receiver.
-func signature(fn *model.Func) types.Type {
-	tuple := func(params []model.Param) *types.Tuple {
-		vars := make([]*types.Var, len(params))
-		for i, p := range params {
-			vars[i] = types.NewParam(0, fn.File.Package.Types, p.Name, p.Type)
-		}
-		return types.NewTuple(vars...)
-	}
-	return types.NewSignatureType(nil, nil, nil, tuple(fn.Params), tuple(fn.Results), fn.Variadic)
 }

@@ -46,9 +46,26 @@ func reshape(p *decorator.Pass, _ *Options) *model.Func {
 		made.Params = slices.Clone(fn.Params[:len(fn.Params)-len(args)])
 		made.Params = append(made.Params, args[1:]...)
 		made.Decl = nil
+		made.Make = withoutResource
+		made.Object = types.NewFunc(0, fn.File.Package.Types, fn.Name, made.SignatureFor(fn.Source().Object.Signature()))
 		return &made
 	}
 	return nil
+}
+
+// withoutResource is the type of the function that takes its resource from a pool.
+func withoutResource(of *types.Signature) *types.Signature {
+	var params []*types.Var
+	left := false
+	for i := range of.Params().Len() {
+		param := of.Params().At(i)
+		if isContext := i == 0 && model.IsNamed(param.Type(), "context", "Context"); !isContext && !left {
+			left = true
+			continue
+		}
+		params = append(params, param)
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), of.Results(), of.Variadic())
 }
 
 // plan is one function that takes its resource from a pool.
