@@ -52,6 +52,42 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
+// Creations that fail together count as one failure, and from then on one at a time is
+// tried, after a first wait.
+func TestBackoffTogether(t *testing.T) {
+	for range 10 {
+		var tries []time.Duration
+		var began time.Time
+		running := 0
+		inBubble(t, func(s *site, o *pool.Options[*conn]) {
+			o.Backoff, o.MaxBackoff = time.Second, time.Hour
+			o.New = func(context.Context) (*conn, error) {
+				s.do(func() {
+					tries = append(tries, time.Since(began))
+					if running++; running > 1 && len(tries) > 3 {
+						t.Errorf("%d at the same time", running)
+					}
+				})
+				time.Sleep(10 * time.Millisecond)
+				s.do(func() { running-- })
+				return nil, errDown
+			}
+		}, func(t *testing.T, _ *site, p *pool.Pool[*conn]) {
+			began = time.Now()
+			var waits []func() error
+			for range 8 {
+				waits = append(waits, later(func() error { return once(p, t.Context()) }))
+			}
+			for _, wait := range waits {
+				wantIs(t, wait(), errDown)
+			}
+		})
+		if len(tries) < 4 || tries[2] != 0 || tries[3] > time.Second+10*time.Millisecond {
+			t.Errorf("tried at %v", tries)
+		}
+	}
+}
+
 // A try that succeeds ends the back-off for all.
 func TestBackoffEnds(t *testing.T) {
 	inBubble(t, func(s *site, o *pool.Options[*conn]) {
@@ -151,7 +187,10 @@ func TestStart(t *testing.T) {
 			s.do(func() { s.err = nil })
 		})
 	})
-	t.Run("degrades", func(t *testing.T) {
+}
+
+func TestStartDegrades(t *testing.T) {
+	t.Run("failing", func(t *testing.T) {
 		inBubble(t, func(s *site, o *pool.Options[*conn]) {
 			o.Min, o.MaxBackoff, s.err = 2, time.Second, errDown
 		}, func(t *testing.T, s *site, p *pool.Pool[*conn]) {

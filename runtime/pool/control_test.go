@@ -79,6 +79,9 @@ func TestSuspend(t *testing.T) {
 		wantIs(t, once(p, t.Context()), pool.ErrTimeout)
 		p.Resume()
 		must(t, once(p, t.Context()))
+		if !pool.Hot(p) {
+			t.Error("something is left that makes the pool slow")
+		}
 	})
 }
 
@@ -121,6 +124,9 @@ func TestClose(t *testing.T) {
 		}
 		for _, wait := range waits {
 			wantIs(t, wait(), pool.ErrClosed)
+		}
+		if n := p.Stats().Constructing; n != 0 {
+			t.Errorf("%d creations were not cancelled", n)
 		}
 		wantIs(t, once(p, t.Context()), pool.ErrClosed)
 		wantIs(t, p.Start(t.Context()), pool.ErrClosed)

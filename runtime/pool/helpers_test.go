@@ -118,3 +118,23 @@ func wantIs(t *testing.T, err, target error) {
 		t.Errorf("got %v, want %v", err, target)
 	}
 }
+
+// every calls f again and again, until end is called, which waits for that.
+func every(d time.Duration, f func()) (end func()) {
+	stop := make(chan struct{})
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(d):
+				f()
+			}
+		}
+	})
+	return func() {
+		close(stop)
+		done.Wait()
+	}
+}

@@ -14,67 +14,85 @@ import (
 	"github.com/bunsui/bunsui-go/runtime/pool"
 )
 
+// failing sets a function of the options to f.
+var failing = map[string]func(o *pool.Options[*conn], f func() error){
+	"OnCreate": func(o *pool.Options[*conn], f func() error) {
+		o.Hooks.OnCreate = func(context.Context, *conn) error { return f() }
+	},
+	"OnAcquire": func(o *pool.Options[*conn], f func() error) {
+		o.Hooks.OnAcquire = func(context.Context, *conn) error { return f() }
+	},
+	"OnRelease": func(o *pool.Options[*conn], f func() error) {
+		o.Hooks.OnRelease = func(*conn) error { return f() }
+	},
+	"Reset": func(o *pool.Options[*conn], f func() error) {
+		o.Reset = func(context.Context, *conn) error { return f() }
+	},
+	"Close": func(o *pool.Options[*conn], f func() error) {
+		o.Close = func(context.Context, *conn) error { return f() }
+	},
+	"OnClose": func(o *pool.Options[*conn], f func() error) {
+		o.Hooks.OnClose = func(*conn, pool.Reason, error) { _ = f() }
+	},
+}
+
 // Each function of the options may fail in each way; the pool goes on.
 func TestHooksFail(t *testing.T) {
-	type what = func() error
-	acts := map[string]what{
+	acts := map[string]func() error{
 		"error": func() error { return errDown },
 		"panic": func() error { panic(errDown) },
 		"exit":  func() error { runtime.Goexit(); return nil },
 	}
-	hooks := map[string]func(o *pool.Options[*conn], act what){
-		"OnCreate": func(o *pool.Options[*conn], f what) {
-			o.Hooks.OnCreate = func(context.Context, *conn) error { return f() }
-		},
-		"OnAcquire": func(o *pool.Options[*conn], f what) {
-			o.Hooks.OnAcquire = func(context.Context, *conn) error { return f() }
-		},
-		"OnRelease": func(o *pool.Options[*conn], f what) { o.Hooks.OnRelease = func(*conn) error { return f() } },
-		"Reset":     func(o *pool.Options[*conn], f what) { o.Reset = func(context.Context, *conn) error { return f() } },
-		"Close":     func(o *pool.Options[*conn], f what) { o.Close = func(context.Context, *conn) error { return f() } },
-		"OnClose":   func(o *pool.Options[*conn], f what) { o.Hooks.OnClose = func(*conn, pool.Reason, error) { _ = f() } },
-	}
-	for hook, set := range hooks {
+	for hook := range failing {
 		for kind, act := range acts {
 			t.Run(hook+" "+kind, func(t *testing.T) {
-				var log bytes.Buffer
-				fails := true
-				inBubble(t, func(_ *site, o *pool.Options[*conn]) {
-					o.Max, o.Logger, o.AcquireTimeout = 1, slog.New(slog.NewTextHandler(&log, nil)), 50*time.Millisecond
-					set(o, func() error {
-						if fails {
-							return act()
-						}
-						return nil
-					})
-				}, func(t *testing.T, _ *site, p *pool.Pool[*conn]) {
-					done := make(chan error, 1)
-					go func() {
-						err := pool.ErrGoexit
-						defer func() { done <- err }()
-						err = p.With(t.Context(), func(context.Context, *conn) error { return nil })
-					}()
-					err := <-done
-					if failed := err != nil; failed != (hook == "OnCreate" || hook == "OnAcquire" || kind == "exit" && (hook == "Reset" || hook == "OnRelease")) {
-						t.Errorf("got %v", err)
-					}
-					if hook == "Close" || hook == "OnClose" {
-						must(t, p.With(t.Context(), func(context.Context, *conn) error { return nil }))
-						p.Reset()
-					}
-					synctest.Wait()
-					fails = false
-					must(t, once(p, t.Context()))
-					if st := p.Stats(); st.Idle != 1 || st.Open() != 1 {
-						t.Errorf("%+v", st)
-					}
-				})
-				if kind == "panic" && hook != "OnAcquire" && !strings.Contains(log.String(), "panic in") {
-					t.Errorf("log: %s", &log)
+				refused := hook == "OnCreate" || hook == "OnAcquire" || kind == "exit" && (hook == "Reset" || hook == "OnRelease")
+				log := hookFails(t, hook, act, refused)
+				if kind == "panic" && hook != "OnAcquire" && !strings.Contains(log, "panic in") {
+					t.Errorf("log: %s", log)
 				}
 			})
 		}
 	}
+}
+
+// hookFails uses a pool of which a function fails until it does not any more, and returns
+// the log.
+func hookFails(t *testing.T, hook string, act func() error, refused bool) string {
+	t.Helper()
+	var log bytes.Buffer
+	fails := true
+	inBubble(t, func(_ *site, o *pool.Options[*conn]) {
+		o.Max, o.Logger, o.AcquireTimeout = 1, slog.New(slog.NewTextHandler(&log, nil)), 50*time.Millisecond
+		failing[hook](o, func() error {
+			if fails {
+				return act()
+			}
+			return nil
+		})
+	}, func(t *testing.T, _ *site, p *pool.Pool[*conn]) {
+		nothing := func(context.Context, *conn) error { return nil }
+		done := make(chan error, 1)
+		go func() {
+			err := pool.ErrGoexit
+			defer func() { done <- err }()
+			err = p.With(t.Context(), nothing)
+		}()
+		if err := <-done; refused != (err != nil) {
+			t.Errorf("got %v", err)
+		}
+		if hook == "Close" || hook == "OnClose" {
+			must(t, p.With(t.Context(), nothing))
+			p.Reset()
+		}
+		synctest.Wait()
+		fails = false
+		must(t, once(p, t.Context()))
+		if st := p.Stats(); st.Idle != 1 || st.Open() != 1 {
+			t.Errorf("%+v", st)
+		}
+	})
+	return log.String()
 }
 
 func TestHooksOrder(t *testing.T) {
@@ -114,7 +132,7 @@ func TestLeak(t *testing.T) {
 		young := acquire(t, p)
 		time.Sleep(time.Minute)
 		all := p.Leases()
-		if len(all) != 2 || !all[0].Leaked || !strings.Contains(all[0].Stack, "pool_test.acquire") || all[0].Since.After(all[1].Since) {
+		if len(all) != 2 || !all[0].Leaked || !strings.HasPrefix(all[0].Stack, "github.com/bunsui/bunsui-go/runtime/pool_test.acquire ") || all[0].Since.After(all[1].Since) {
 			t.Errorf("%+v", all)
 		}
 		must(t, young.Release())

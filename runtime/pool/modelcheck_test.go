@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing/synctest"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/pool"
 )
 
 // check compares the pool's figures with what the world has seen, when nothing moves.
@@ -11,30 +13,8 @@ func (w *world) check() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	st := w.pool.Stats()
-	var live, closing, held, reused, gone int
-	for _, t := range w.things {
-		switch {
-		case t.live:
-			live++
-		case t.closing:
-			closing++
-		}
-		if t.holder != nil {
-			held++
-		}
-		if !t.live {
-			gone++
-		}
-		reused += max(0, t.leases-1)
-	}
+	w.checkThings(st)
 	waiting, queued := w.queue()
-	w.equal("Created", int(st.Created), len(w.things))
-	w.equal("Closed", int(st.Closed), gone)
-	w.equal("InUse+Idle", st.InUse+st.Idle, live)
-	w.equal("InUse", st.InUse, held+w.pinging)
-	w.equal("Closing", st.Closing, closing)
-	w.equal("Acquired", int(st.Acquired), int(w.leases))
-	w.equal("Reused", int(st.Reused), reused)
 	w.equal("Canceled", int(st.Canceled), int(w.canceled))
 	w.equal("Timeouts", int(st.Timeouts), int(w.expired))
 	if st.Waiting > waiting || st.Waiting < queued {
@@ -51,6 +31,33 @@ func (w *world) check() {
 	if free > 0 && (st.Constructing == 0 || st.CreateError == nil && st.Constructing < st.Waiting) {
 		w.fault("%d wait, %d could be created, %d are", st.Waiting, free, st.Constructing)
 	}
+}
+
+// checkThings compares what the figures say of resources.
+func (w *world) checkThings(st pool.Stats) {
+	var live, closing, held, reused, gone int
+	for _, t := range w.things {
+		switch {
+		case t.live:
+			live++
+		case t.closing:
+			closing++
+		}
+		if t.holder != nil {
+			held++
+		}
+		if !t.live {
+			gone++
+		}
+		reused += max(0, t.leases-1)
+	}
+	w.equal("Created", int(st.Created), len(w.things))
+	w.equal("Closed", int(st.Closed), gone)
+	w.equal("InUse+Idle", st.InUse+st.Idle, live)
+	w.equal("InUse", st.InUse, held+w.pinging)
+	w.equal("Closing", st.Closing, closing)
+	w.equal("Acquired", int(st.Acquired), int(w.leases))
+	w.equal("Reused", int(st.Reused), reused)
 }
 
 // queue counts the users that wait, and those of them that are surely in the queue, and
@@ -97,20 +104,7 @@ func (w *world) finish() {
 	if late {
 		_ = w.pool.Close(ctx)
 	}
-	drained := later(func() error { return w.pool.Close(context.Background()) })
-	for range 50 { // a ping may be under way, and its user gets something later
-		synctest.Wait()
-		if u := w.pickUser(false); u != nil {
-			w.locked(func() {
-				delete(w.users, u.id)
-				u.thing.holder = nil
-			})
-			must(w, u.lease.Release())
-		} else {
-			time.Sleep(100 * time.Millisecond)
-		}
-	}
-	must(w, drained())
+	w.drain()
 	synctest.Wait()
 	w.check()
 	w.mu.Lock()
@@ -127,4 +121,22 @@ func (w *world) finish() {
 		w.Error(f)
 	}
 	// Goroutines that are left are found by the bubble.
+}
+
+// drain closes the pool while its users give back what they have.
+func (w *world) drain() {
+	drained := later(func() error { return w.pool.Close(context.Background()) })
+	for range 50 { // a ping may be under way, and its user gets something later
+		synctest.Wait()
+		if u := w.pickUser(false); u != nil {
+			w.locked(func() {
+				delete(w.users, u.id)
+				u.thing.holder = nil
+			})
+			must(w, u.lease.Release())
+		} else {
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	must(w, drained())
 }

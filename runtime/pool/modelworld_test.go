@@ -31,10 +31,10 @@ type world struct {
 	users  map[int]*user
 	ids    int
 	// Counted as the factory sees it.
-	constructing, pinging    int
-	fails, canceled, expired uint64
-	leases                   uint64
-	faults                   []string
+	constructing, pinging int
+	canceled, expired     uint64
+	leases                uint64
+	faults                []string
 }
 
 // A mode is how a function behaves.

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// None, as one of the durations of Options but for Backoff and MaxBackoff, means that
-// there is none: no bound, or for PingAfter no time within which a ping is skipped.
+// None is what durations of Options are set to that should not be: there is no bound, or
+// for PingAfter no time within which a ping is skipped. Backoff and MaxBackoff must be.
 const None time.Duration = -1
 
 // NoJitter is the AgeJitter of pools whose resources all reach MaxAge.

@@ -31,18 +31,18 @@ func (p *Pool[T]) Name() string { return p.core.Name() }
 // Start opens Options.Min resources, and from then on keeps that many open and closes in
 // the background what is too old or idle too long. It returns when they are open; with
 // FailFast it returns the error of the first that cannot be created, or that of ctx, and
-// leaves the pool as it was before. Otherwise it returns nil after a failure or when ctx
+// the pool is not started, though what was created stays. Otherwise it returns nil after a failure or when ctx
 // ends, and creation goes on in the background. A pool works without Start. A second
 // call waits as the first does. The error wraps ErrClosed if the pool is closed.
 func (p *Pool[T]) Start(ctx context.Context) error { return p.core.Start(ctx) }
 
 // Acquire lends a resource, which the caller gives back by Lease.Release or
-// Lease.Discard. It takes the one that was used last, or waits, behind those who came
-// before, for one that is given back or created. It waits until ctx or
-// Options.AcquireTimeout ends, and then returns an *AcquireError that wraps the error of
-// ctx or ErrTimeout, and also the error of Options.New if creation fails at that time.
-// The error wraps ErrClosed if the pool is closed, and that of Hooks.OnAcquire is
-// returned as it is.
+// Lease.Discard. It takes the one that was used last, on that processor where there are
+// several, or waits, behind those who came before, for one that is given back or created.
+// It waits until ctx or Options.AcquireTimeout ends, and then returns an *AcquireError
+// that wraps the error of ctx or ErrTimeout, and also the error of Options.New if
+// creation fails at that time. The error wraps ErrClosed if the pool is closed, and that
+// of Hooks.OnAcquire is returned as it is.
 func (p *Pool[T]) Acquire(ctx context.Context) (Lease[T], error) {
 	if ctx.Err() != nil {
 		return Lease[T]{}, p.core.refuse(ctx)

@@ -45,6 +45,17 @@ func TestRegistry(t *testing.T) {
 	if all := pool.StatsAll(); all["store.a"].Idle != 1 || all["store.b"].Errors != 1 || len(all) != 2 {
 		t.Errorf("%v", all)
 	}
+	must(t, b.Close(t.Context()))
+	wantIs(t, second(pool.Named[int]("store.b")), pool.ErrUnknownPool)
+	must(t, pool.Stop(t.Context()))
+	if len(pool.StatsAll()) != 0 || !a.Stats().Stopped {
+		t.Error("Stop left a pool")
+	}
+}
+
+func TestRegisterPanics(t *testing.T) {
+	a, b := pool.Register("store.a", numbers("", nil)), numbers("", nil)
+	defer func() { must(t, pool.Stop(t.Context())) }()
 	for _, wrong := range []func(){
 		func() { pool.Register("", a) },
 		func() { pool.Register("store.a", b) },
@@ -58,12 +69,6 @@ func TestRegistry(t *testing.T) {
 			}()
 			wrong()
 		}()
-	}
-	must(t, b.Close(t.Context()))
-	wantIs(t, second(pool.Named[int]("store.b")), pool.ErrUnknownPool)
-	must(t, pool.Stop(t.Context()))
-	if len(pool.StatsAll()) != 0 || !a.Stats().Stopped {
-		t.Error("Stop left a pool")
 	}
 }
 

@@ -99,7 +99,7 @@ func TestStress(t *testing.T) {
 	p := pool.New(s.options())
 	must(t, p.Start(t.Context()))
 	uses := int(number(t, "BUNSUI_STEPS", 20_000)) / 16
-	var users, control sync.WaitGroup
+	var users sync.WaitGroup
 	for range 16 {
 		users.Go(func() {
 			for range uses {
@@ -107,32 +107,23 @@ func TestStress(t *testing.T) {
 			}
 		})
 	}
-	done := make(chan struct{})
-	control.Go(func() {
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(100 * time.Microsecond):
+	end := every(100*time.Microsecond, func() {
+		switch rand.IntN(4) {
+		case 0:
+			if err := p.Resize(rand.IntN(3), 2+rand.IntN(5)); err != nil {
+				t.Error(err)
 			}
-			switch rand.IntN(4) {
-			case 0:
-				if err := p.Resize(rand.IntN(3), 2+rand.IntN(5)); err != nil {
-					t.Error(err)
-				}
-			case 1:
-				p.Suspend()
-				p.Resume()
-			case 2:
-				p.Reset()
-			case 3:
-				_ = p.Stats()
-			}
+		case 1:
+			p.Suspend()
+			p.Resume()
+		case 2:
+			p.Reset()
+		case 3:
+			_ = p.Stats()
 		}
 	})
 	users.Wait()
-	close(done)
-	control.Wait()
+	end()
 	must(t, p.Close(context.Background()))
 	if st := p.Stats(); st.Open() != 0 || st.Created != st.Closed || s.open.Load() != 0 {
 		t.Errorf("%d are open; %+v", s.open.Load(), st)

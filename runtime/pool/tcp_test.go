@@ -6,92 +6,12 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/pool"
 )
-
-// A server answers each line with the same line, on the loopback interface.
-type server struct {
-	t    *testing.T
-	addr string
-
-	mu       sync.Mutex
-	listener net.Listener
-	conns    map[net.Conn]bool
-	mute     bool // it reads, and does not answer
-}
-
-func newServer(t *testing.T) *server {
-	s := &server{t: t, addr: "127.0.0.1:0", conns: map[net.Conn]bool{}}
-	s.start()
-	s.addr = s.listener.Addr().String() // it stays
-	t.Cleanup(s.kill)
-	return s
-}
-
-func (s *server) start() {
-	s.t.Helper()
-	l, err := net.Listen("tcp", s.addr)
-	must(s.t, err)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.listener = l
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			s.mu.Lock()
-			s.conns[c] = true
-			s.mu.Unlock()
-			go s.serve(c)
-		}
-	}()
-}
-
-func (s *server) serve(c net.Conn) {
-	defer func() {
-		_ = c.Close()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.conns, c)
-	}()
-	for lines := bufio.NewScanner(c); lines.Scan(); {
-		s.mu.Lock()
-		mute := s.mute
-		s.mu.Unlock()
-		if !mute {
-			if _, err := c.Write(append(lines.Bytes(), '\n')); err != nil {
-				return
-			}
-		}
-	}
-}
-
-// kill ends the server with all its connections: the next ones are refused.
-func (s *server) kill() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_ = s.listener.Close()
-	for c := range s.conns {
-		_ = c.Close()
-	}
-}
-
-func (s *server) setMute(mute bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.mute = mute
-}
-
-func (s *server) open() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.conns)
-}
 
 // ask sends a line and reads the answer.
 func ask(ctx context.Context, c net.Conn) error {
@@ -161,6 +81,7 @@ func TestServerDiesInUse(t *testing.T) {
 	s := newServer(t)
 	p := s.pool()
 	err := p.With(t.Context(), func(ctx context.Context, c net.Conn) error {
+		must(t, ask(ctx, c)) // it is accepted
 		s.kill()
 		s.start()
 		return ask(ctx, c)
@@ -212,21 +133,12 @@ func TestServerComesAndGoes(t *testing.T) {
 	s := newServer(t)
 	p := s.pool()
 	must(t, p.Start(t.Context()))
-	stop := make(chan struct{})
-	var users, killer sync.WaitGroup
-	killer.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(10 * time.Millisecond):
-				s.kill()
-				s.start()
-			}
-		}
+	end := every(10*time.Millisecond, func() {
+		s.kill()
+		s.start()
 	})
-	var mu sync.Mutex
-	succeeded := 0
+	var users sync.WaitGroup
+	var succeeded atomic.Int64
 	for range 16 {
 		users.Go(func() {
 			for range 50 {
@@ -236,17 +148,14 @@ func TestServerComesAndGoes(t *testing.T) {
 					t.Errorf("a call took %v", d)
 				}
 				if err == nil {
-					mu.Lock()
-					succeeded++
-					mu.Unlock()
+					succeeded.Add(1)
 				}
 			}
 		})
 	}
 	users.Wait()
-	close(stop)
-	killer.Wait()
+	end()
 	must(t, call(p))
 	s.closeAll(p)
-	t.Logf("%d of 800 calls succeeded; %+v", succeeded, p.Stats())
+	t.Logf("%d of 800 calls succeeded; %+v", succeeded.Load(), p.Stats())
 }

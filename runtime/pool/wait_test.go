@@ -110,6 +110,9 @@ func TestFreedPlaceWakesWaiter(t *testing.T) {
 			must(t, wait())
 		})
 	})
+}
+
+func TestFreedPlaceWakesWaiterLater(t *testing.T) {
 	t.Run("creation fails", func(t *testing.T) {
 		inBubble(t, one, func(t *testing.T, s *site, p *pool.Pool[*conn]) {
 			s.err, s.slow = errors.New("down"), 300*time.Millisecond
