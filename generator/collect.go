@@ -34,6 +34,7 @@ func (c *chain) collect(facts *model.Facts) *model.Wrapper {
 	if common.Name != "" {
 		id = common.Name
 	}
+	w.ID = id
 	c.collectSteps(w, names, id)
 	facts.Add(w)
 	return w

@@ -9,9 +9,9 @@ import (
 	"github.com/bunsui/bunsui-go/generator/model"
 )
 
-// checkIDs reports functions whose results are kept under the name that those of another
-// one have: in one process they would have their settings and numbers in common, and in a
-// store their results.
+// checkIDs reports functions that are known by a name that others of their kind have: in
+// one process they would have their settings and figures in common, and in a store their
+// results. Profiles may, as their calls are then counted together.
 func checkIDs(facts *model.Facts, packages []*model.Package, problems *diag.List) {
 	ours := make(map[*model.Package]bool)
 	for _, pkg := range packages {
@@ -19,18 +19,28 @@ func checkIDs(facts *model.Facts, packages []*model.Package, problems *diag.List
 	}
 	known := make(map[string][]*model.Wrapper)
 	for _, w := range facts.All() {
-		if w.Cached == nil {
-			continue
-		}
-		id := w.Cached.ID
-		for _, other := range known[id] {
-			if d, same := sameID(other, w, ours); same {
-				problems.Add(d)
-				break
+		for _, id := range registered(w) {
+			for _, other := range known[id] {
+				if d, same := sameID(other, w, ours); same {
+					problems.Add(d)
+					break
+				}
 			}
+			known[id] = append(known[id], w)
 		}
-		known[id] = append(known[id], w)
 	}
+}
+
+// registered lists under what a wrapper is known, each kind by itself.
+func registered(w *model.Wrapper) []string {
+	var ids []string
+	for _, directive := range w.Directives {
+		switch {
+		case directive == "cached" && w.Cached != nil, directive == "batch", directive == "loader", directive == "pool":
+			ids = append(ids, directive+" "+w.ID)
+		}
+	}
+	return ids
 }
 
 // sameID returns the problem of two functions with one name. It stands at a name= of the
@@ -56,13 +66,13 @@ func sameID(first, later *model.Wrapper, ours map[*model.Package]bool) (diag.Dia
 	}
 	return a.Problem(arg.ValuePos, len(arg.Raw), fmt.Sprintf(
 		"%s at %s has the name %s, %s: settings, metrics and stores tell functions apart by it, so give each its own",
-		first.Func.Symbol(), place, later.Cached.ID, too)), true
+		first.Func.Symbol(), place, later.ID, too)), true
 }
 
 // nameArg finds what gives a function its name, with the directive that it is in.
 func nameArg(w *model.Wrapper) (annotations.Annotation, annotations.Arg, bool) {
 	for _, a := range w.Func.Chain {
-		if arg, ok := a.Arg("name"); ok && !arg.Flag && arg.Value == w.Cached.ID {
+		if arg, ok := a.Arg("name"); ok && !arg.Flag && arg.Value == w.ID {
 			return a, arg, true
 		}
 	}

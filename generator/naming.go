@@ -32,6 +32,11 @@ func (c *chain) nameIt() {
 		return
 	}
 	names := decorator.NamesOf(c.fn, common.As)
+	if c.below != nil && c.below.names.Wrapper == names.Wrapper {
+		first.Report([]string{"give one of the two another name with as="}, "%s would be the name of what it makes and of the wrapper of bunsui:%s below",
+			names.Wrapper, c.below.steps[0].entry.Schema.Name)
+		return
+	}
 	if !c.claim(first, names.Wrapper, "the wrapper", decorator.AnotherName(c.fn)) {
 		return
 	}

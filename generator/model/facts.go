@@ -26,6 +26,8 @@ type Wrapper struct {
 	// Name is what callers call, and Symbol its name in the package: Price and
 	// Shop.Price.
 	Name, Symbol string
+	// ID is its name in a running process.
+	ID string
 	// Directives are the names of the function's directives, outermost first.
 	Directives []string
 	// Cached is nil if the wrapper keeps no results, or if too little of its

@@ -8,6 +8,9 @@ type Many struct {
 	// Name is what is generated to load several keys, LoadUserMany. It returns the
 	// outcome of each.
 	Name string
+	// Vary are the functions by whose values of the context a cache above tells results
+	// apart.
+	Vary []types.Object
 	// Outer is a function with the same parameters that the directives above have for
 	// several keys, which returns values and errors in the order of the keys. It is empty
 	// if they have none.

@@ -115,10 +115,25 @@ func (m *plan) checkErrors(p *decorator.Pass) {
 			}
 		}
 	}
-	if o := m.opts; (o.Delay.Set || o.MaxDelay.Set || len(o.RetryOn) > 0 || len(o.Permanent) > 0) && (!o.Attempts.Set || o.Attempts.N == 1) {
+	if arg, given := p.Arg("timeout"); given && !arg.Default && !p.Func.HasContext() {
+		p.ReportAt(arg.KeyPos, len(arg.Key), nil, "timeout= ends the context of a call, and %s takes none", p.Func.Symbol())
+	}
+	if o := m.opts; (!o.Attempts.Set || o.Attempts.N == 1) && m.asksForRetries(p) {
 		p.Report(nil, "nothing is repeated unless attempts= is above 1, as attempts=3")
 	}
+	if m.opts.StopOn.Fraction >= 1 {
+		p.ReportOption("stop_on", nil, "more than 100%% of the items never fail: say stop_on=never")
+	}
 	m.retryOn, m.finally = findFailures(p, m.opts.RetryOn), findFailures(p, m.opts.Permanent)
+}
+
+// asksForRetries tells whether the function itself, and not a default of the package, says
+// how attempts are repeated.
+func (m *plan) asksForRetries(p *decorator.Pass) bool {
+	return slices.ContainsFunc([]string{"delay", "max_delay", "retry_on", "permanent"}, func(key string) bool {
+		arg, given := p.Arg(key)
+		return given && !arg.Default
+	})
 }
 
 func findFailures(p *decorator.Pass, names []annotations.Name) []failure {
@@ -193,7 +208,7 @@ func (m *plan) lookUpFunc(p *decorator.Pass, name annotations.Name, of types.Typ
 	is := func(obj types.Object) bool { t := result(obj); return t != nil && fits(t) }
 	obj := p.Lookup(name, is)
 	if obj != nil && !is(obj) {
-		p.ReportAt(name.Pos, len(name.Text), nil, "%s is %s, want func(%s) %s", name.Text, p.TypeString(obj.Type()), p.TypeString(of), returns)
+		p.ReportAt(name.Pos, len(name.Text), nil, "%s is %s, want a function func(%s) %s", name.Text, describe(p, obj), p.TypeString(of), returns)
 		return nil
 	}
 	return obj
@@ -213,3 +228,14 @@ func (m *plan) aboutOrder() string {
 
 // Companions are the function of a stream.
 func (m *plan) Companions() []string { return []string{m.names.stream} }
+
+// describe says what a name stands for that is not what it should be.
+func describe(p *decorator.Pass, obj types.Object) string {
+	switch obj.(type) {
+	case *types.Builtin:
+		return "a function of Go's own"
+	case *types.Var:
+		return "a variable of type " + p.TypeString(obj.Type())
+	}
+	return p.TypeString(obj.Type())
+}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -163,10 +164,10 @@ func (e *emitter) process(w *emit.Func, c call, opts string, how form) *jen.Stat
 // where its signature fits, else a function literal.
 func (e *emitter) callee(w *emit.Func, c call) *jen.Statement {
 	next := w.FuncRef(e.fn, c.recv, e.next)
-	if e.fn.HasContext() && e.fn.HasError() && e.result != nil && len(c.extras) == 0 && !e.fn.Variadic {
+	if e.fitsAsItIs(c) {
 		return next
 	}
-	captured := []string{c.recv.Name, e.next}
+	captured := append([]string{c.recv.Name, e.next}, w.TypeArgNames(e.fn)...)
 	for _, extra := range c.extras {
 		captured = append(captured, extra.Name)
 	}
@@ -188,6 +189,20 @@ func (e *emitter) callee(w *emit.Func, c call) *jen.Statement {
 		args[len(args)-1] = jen.Id(item).Op("...")
 	}
 	return e.literal(w, ctx, item, next.Call(args...))
+}
+
+// fitsAsItIs tells whether the runtime can be handed the function itself.
+func (e *emitter) fitsAsItIs(c call) bool {
+	if !e.fn.HasContext() || !e.fn.HasError() || e.result == nil || len(c.extras) > 0 || e.fn.Variadic {
+		return false
+	}
+	// Slices of types that have names are not what the runtime infers.
+	return !e.writes || isPlainSlice(e.fn.Args()[0].Type) && isPlainSlice(e.fn.Results[0].Type)
+}
+
+func isPlainSlice(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Slice)
+	return ok
 }
 
 // literal is a function of a context and an item, or many of a writer.

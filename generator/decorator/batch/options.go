@@ -92,7 +92,11 @@ func (e *emitter) recognise(w *emit.Func, failures []failure) *jen.Statement {
 	if len(failures) == 1 && failures[0].isFunc {
 		return w.Object(failures[0].object)
 	}
-	err := w.Inner("err", []string{failures[0].object.Name()})
+	var named []string
+	for _, f := range failures {
+		named = append(named, f.object.Name())
+	}
+	err := w.Inner("err", named)
 	is := jen.Null()
 	for i, f := range failures {
 		if i > 0 {

@@ -85,7 +85,7 @@ func keyableStruct(p *decorator.Pass, t types.Type, s *types.Struct) (conversion
 			return nil, fmt.Sprintf("has a field %s that %s", field.Name(), why)
 		}
 		if how == nil && hidden == "" {
-			if why := unspellable(p, field.Type()); why != "" {
+			if why := p.Unspellable(field.Type()); why != "" {
 				hidden = fmt.Sprintf("has a float or a time, and a field %s that %s", field.Name(), why)
 			}
 		}

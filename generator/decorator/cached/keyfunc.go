@@ -27,7 +27,7 @@ func (k *key) addFunc(p *decorator.Pass, name annotations.Name, receiver string,
 		return
 	}
 	how, _ := keyable(p, result)
-	if why := unspellable(p, result); how == nil && why != "" {
+	if why := p.Unspellable(result); how == nil && why != "" {
 		p.ReportAt(name.Pos, len(name.Text), nil, "%s returns what cannot be a key: %s %s", name.Text, p.TypeString(result), why)
 		return
 	}

@@ -13,6 +13,13 @@ import (
 // planSeveral lets several keys be looked up at once, where the function is made of one
 // of many keys and a key is all that the cache needs to know.
 func planSeveral(p *decorator.Pass, made *plan) {
+	if p.Func.Many != nil {
+		for _, part := range made.key.parts {
+			if part.vary != nil {
+				p.Func.Many.Vary = append(p.Func.Many.Vary, part.vary)
+			}
+		}
+	}
 	if p.Func.Many == nil || p.Func.Many.Outer != "" || !made.key.isArgument() || made.copies.wanted() {
 		return
 	}

@@ -200,7 +200,7 @@ func (w *weigher) ofStruct(t types.Type, s *types.Struct, at string) *weight {
 func (w *weigher) ofMap(t types.Type, m *types.Map, at string) *weight {
 	key := w.of(m.Key(), w.element(t, m.Key(), at, "[key]"))
 	elem := w.of(m.Elem(), w.element(t, m.Elem(), at, "[]"))
-	if why := unspellable(w.pass, m.Key()); why != "" && isComposite(m.Key()) {
+	if why := w.pass.Unspellable(m.Key()); why != "" && isComposite(m.Key()) {
 		return w.fail("%s is a map whose key %s", at, why)
 	}
 	return &weight{typ: t, key: key, elem: elem}

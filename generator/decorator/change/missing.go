@@ -15,6 +15,11 @@ func (c *checker) noWrapper(n named) string {
 		where = " in package " + n.pkg.Path()
 	}
 	if obj, isFunc := n.pkg.Scope().Lookup(n.symbol).(*types.Func); isFunc {
+		for _, w := range c.pass.Facts.Wrappers(n.pkg) {
+			if w.Func.Of != nil && w.Func.Source().Name == obj.Name() && w.Func.Recv == nil {
+				return fmt.Sprintf("%s has another signature than what is kept: that is %s", n.spelled+n.symbol, n.spelled+w.Symbol)
+			}
+		}
 		return fmt.Sprintf("%s is not cached: %s has no directive", n.spelled+n.symbol, obj.Name())
 	}
 	return fmt.Sprintf("there is no wrapper %s%s", n.symbol, where)

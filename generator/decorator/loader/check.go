@@ -53,6 +53,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 		}
 	}
 	made.window, made.timeout = constant(p, o.Window), constant(p, o.Timeout)
+	made.checkVary(p)
 	hidden := p.Names.Hidden
 	made.names.loader = p.Hidden(hidden+"Loader", "the loader")
 	made.names.fetch = p.Hidden(hidden+"Fetch", "the function that asks for many keys")
@@ -118,19 +119,31 @@ func findVary(p *decorator.Pass, name annotations.Name) (vary, bool) {
 		return vary{}, false
 	case !types.Comparable(result):
 		return fail("whose values cannot be compared")
-	case !canSpell(p.Func.File.Package.Path, result):
-		return fail("which this package cannot name")
+	}
+	if why := p.Unspellable(result); why != "" {
+		return fail("which " + why)
 	}
 	return vary{object: obj, text: name.Text, typ: result}, true
 }
 
-// canSpell tells whether a package can name a type.
-func canSpell(from string, t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() == from {
-		return true
+// checkVary refuses a cache above that tells callers apart by other values than the
+// loader does: it would keep for some what was loaded for others.
+func (p *plan) checkVary(pass *decorator.Pass) {
+	if !slices.Contains(pass.Chain, "cached") {
+		return
 	}
-	return named.Obj().Exported() && model.Importable(named.Obj().Pkg().Path(), from)
+	kept, own := pass.Func.Many.Vary, make(map[types.Object]bool)
+	for _, v := range p.vary {
+		own[v.object] = true
+		if !slices.Contains(kept, v.object) {
+			pass.ReportOption("vary", nil, "bunsui:cached above would keep what was loaded for one %s for all: give it vary=%s, too", v.text, v.text)
+		}
+	}
+	for _, object := range kept {
+		if !own[object] {
+			pass.Report(nil, "bunsui:cached above keeps results by %s, and a batch would mix them: add vary=%s", object.Name(), object.Name())
+		}
+	}
 }
 
 // Describe says what callers must know.
