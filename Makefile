@@ -7,7 +7,8 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 # The modules that hold code. internal/tools holds the lint tools' versions only, and
-# bench compares with others: make bench-check is all that CI does with it.
+# bench compares with others: make bench-check is all that CI does with it. Below
+# internal/servers are the versions of servers that tests start.
 MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod))
 
 # How long one package's tests, and one fuzz target, may take.
@@ -49,8 +50,9 @@ redis: ## Make sure that there is a Redis server for the tests (scripts/redis.sh
 postgres: ## Make sure that there is a PostgreSQL server for the tests (scripts/postgres.sh)
 	@scripts/postgres.sh
 
-aws: ## Make sure that there is what stands in for AWS in the tests (scripts/aws.sh)
+aws: ## Make sure that there is what stands in for AWS in the tests (scripts/aws.sh, scripts/versitygw.sh)
 	@scripts/aws.sh
+	@scripts/versitygw.sh
 
 lint: ## Check formatting (gofumpt) and code (staticcheck)
 	@unformatted=$$($(TOOL) gofumpt -l .); \
@@ -98,7 +100,7 @@ cross: ## Build and vet for Windows and macOS
 	done
 
 tidy-check: ## Check that the go.mod files are tidy
-	@for module in $(MODULES) internal/tools bench; do (cd "$$module" && go mod tidy -diff) || exit 1; done
+	@for module in $(MODULES) internal/tools internal/servers/versitygw bench; do (cd "$$module" && go mod tidy -diff) || exit 1; done
 
 bench: redis ## Measure beside others, write bench/RESULTS.md (takes ten minutes; NOTE= says what is under test)
 	@cd bench && go run . -o RESULTS.md -note "$(NOTE)"

@@ -8,6 +8,7 @@
 //	service     caches around a repository in PostgreSQL, injected by Wire
 //	writers     many orders in calls that may fail in part: SQS, DynamoDB, PostgreSQL, Redis
 //	checksums   the files of a folder, several at a time, with a progress bar
+//	aws         clients of AWS: one whose connections are pooled, and pools of many
 //	loaders     single products out of queries for many: PostgreSQL, Redis
 //	prices      how to test code that calls cached functions
 //	parallel    parallel tests that count, force and fail what is theirs only

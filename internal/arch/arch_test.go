@@ -125,7 +125,28 @@ var layers = []rule{
 		external: []string{"github.com/cheggaaa/pb/v3", "github.com/mattn/go-isatty"},
 	},
 	{packages: "runtime/pool", imports: []string{"runtime/internal/*", "internal/suggest"}},
+	{
+		packages: "runtime/pool/awspool",
+		imports:  []string{"runtime/pool"},
+		external: []string{"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/smithy-go/middleware"}, // no service
+	},
 	{packages: "runtime/pool/*", imports: []string{"runtime/pool", "runtime/internal/*"}},
+	{
+		packages: "runtime/monitor",
+		imports:  []string{"runtime/batch", "runtime/cache", "runtime/pool", "runtime/profile"},
+	},
+	{packages: "runtime/monitor/internal/*", imports: []string{"runtime/monitor", "runtime/batch", "runtime/cache", "runtime/pool", "runtime/profile"}},
+	{
+		packages: "runtime/monitor/prommonitor",
+		imports:  []string{"runtime/monitor", "runtime/monitor/internal/*"},
+		external: []string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_model/go"},
+	},
+	{
+		packages: "runtime/monitor/otelmonitor",
+		imports:  []string{"runtime/monitor", "runtime/monitor/internal/*"},
+		external: []string{"go.opentelemetry.io/otel"},
+	},
+	{packages: "runtime/monitor/*", imports: []string{"runtime/monitor", "runtime/monitor/internal/*"}},
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},
@@ -136,6 +157,12 @@ var layers = []rule{
 		external: []string{"github.com/redis/go-redis/v9"},
 	},
 	{packages: "internal/faults/faulttable", imports: []string{"internal/faults"}, external: []string{"github.com/redis/go-redis/v9"}},
+	{
+		packages: "internal/poolfaults",
+		imports:  []string{"internal/pgtest", "internal/redistest", "runtime/pool"},
+		external: []string{"github.com/jackc/pgx/v5"},
+	},
+	{packages: "internal/poolfaults/faulttable", imports: []string{"internal/poolfaults"}},
 	{packages: "internal/pgtest"},
 	{packages: "internal/codectest", imports: []string{"internal/codectest/other", "runtime/cache/codec"}},
 	{packages: "internal/codectest/other"},
@@ -288,6 +315,13 @@ func TestTheTable(t *testing.T) {
 		{"internal/quantity", module + "/annotations", false},
 		{"runtime/cache", "github.com/redis/go-redis/v9", false},
 		{"runtime/cache/cachetest", module + "/runtime/cache", true},
+		{"runtime/pool", "github.com/aws/aws-sdk-go-v2/aws", false},
+		{"runtime/pool/awspool", "github.com/aws/aws-sdk-go-v2/aws/retry", true},
+		{"runtime/pool/awspool", "github.com/aws/aws-sdk-go-v2/service/s3", false},
+		{"runtime/monitor", module + "/runtime/cache", true},
+		{"runtime/monitor", "github.com/prometheus/client_golang/prometheus", false},
+		{"runtime/monitor/prommonitor", "github.com/prometheus/client_golang/prometheus", true},
+		{"runtime/monitor/expvarmonitor", "go.opentelemetry.io/otel", false},
 	}
 	for _, tt := range tests {
 		r, ok := ruleFor(tt.from)

@@ -11,17 +11,17 @@ import (
 	"testing"
 )
 
-// TestMemoryOnlyDeps lists what a program compiles that uses caches in memory and
-// profiles, and no adapter: the standard library and this module, so no client of
+// TestMemoryOnlyDeps lists what a program compiles that uses caches in memory, profiles
+// and pools, and no adapter: the standard library and this module, so no client of
 // Redis or AWS. Module requirements do not matter for this, imports do.
 func TestMemoryOnlyDeps(t *testing.T) {
-	compiled := list(t, "-deps", "./runtime/cache", "./runtime/profile")
+	compiled := list(t, "-deps", "./runtime/cache", "./runtime/profile", "./runtime/pool")
 	if len(compiled) < 10 {
 		t.Fatalf("go list -deps names %d packages: that cannot be all", len(compiled))
 	}
 	for _, p := range compiled {
 		if !p.Standard && within(p.ImportPath) == "" {
-			t.Errorf("a program that only uses runtime/cache and runtime/profile compiles %s.\nUsers pay for that in build time and binary size: put what needs it into an adapter package\n(such as runtime/cache/rediscache) that only those import who use it.", p.ImportPath)
+			t.Errorf("a program that only uses runtime/cache, runtime/profile and runtime/pool compiles %s.\nUsers pay for that in build time and binary size: put what needs it into an adapter package\n(such as runtime/cache/rediscache) that only those import who use it.", p.ImportPath)
 		}
 	}
 }
@@ -102,7 +102,7 @@ func requires(mod modFile, importPath string) bool {
 // TestModules keeps the number of modules small: each is one more thing to
 // version, and go test ./... in the root does not see it.
 func TestModules(t *testing.T) {
-	want := []string{".", "bench", "examples", "internal/tools"}
+	want := []string{".", "bench", "examples", "internal/servers/versitygw", "internal/tools"}
 	var got []string
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		switch {

@@ -2,6 +2,7 @@ package redistest
 
 import (
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,13 +11,14 @@ import (
 // Proxy passes TCP connections on to a server, as badly as it is told to. It is safe
 // for concurrent use.
 type Proxy struct {
-	listener net.Listener
+	addr string
 
-	mu      sync.Mutex
-	target  string
-	mode    mode
-	latency time.Duration
-	pairs   map[*pair]bool
+	mu       sync.Mutex
+	listener net.Listener // nil while it refuses
+	target   string
+	mode     mode
+	latency  time.Duration
+	pairs    map[*pair]bool
 }
 
 type mode int
@@ -38,25 +40,22 @@ func (p *pair) close() {
 	_ = p.server.Close()
 }
 
-// NewProxy starts a proxy for the server with that address, which ends with the
-// test.
+// NewProxy starts a proxy for the server with that address, which is a host and a port,
+// or the path of a socket. It ends with the test.
 func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{target: target, listener: l, pairs: map[*pair]bool{}}
-	go p.accept()
-	t.Cleanup(func() {
-		_ = l.Close()
-		p.Cut()
-	})
+	p := &Proxy{target: target, addr: l.Addr().String(), listener: l, pairs: map[*pair]bool{}}
+	go p.accept(l)
+	t.Cleanup(p.Refuse)
 	return p
 }
 
 // Addr returns the host and port that clients connect to.
-func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+func (p *Proxy) Addr() string { return p.addr }
 
 // Redirect passes new connections on to another server. Those that there are stay.
 func (p *Proxy) Redirect(target string) {
@@ -76,9 +75,25 @@ func (p *Proxy) Latency(d time.Duration) {
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.cut()
+}
+
+func (p *Proxy) cut() {
 	p.mode = cutting
 	for pair := range p.pairs {
 		pair.close()
+	}
+}
+
+// Refuse closes all connections, and listens no more, so that new ones are refused,
+// until Heal.
+func (p *Proxy) Refuse() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut()
+	if p.listener != nil {
+		_ = p.listener.Close()
+		p.listener = nil
 	}
 }
 
@@ -90,10 +105,18 @@ func (p *Proxy) Swallow() {
 	p.mode = swallowing
 }
 
-// Heal passes everything on again. Connections of which bytes were lost are closed.
+// Heal passes everything on again. Connections of which bytes were lost are closed. It
+// panics if another program has taken the port of a proxy that has refused.
 func (p *Proxy) Heal() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.listener == nil {
+		var err error
+		if err = retry(patience, func() error { p.listener, err = net.Listen("tcp", p.addr); return err }); err != nil {
+			panic(err)
+		}
+		go p.accept(p.listener)
+	}
 	p.mode = passing
 	for pair := range p.pairs {
 		if pair.lost {
@@ -102,9 +125,9 @@ func (p *Proxy) Heal() {
 	}
 }
 
-func (p *Proxy) accept() {
+func (p *Proxy) accept(l net.Listener) {
 	for {
-		client, err := p.listener.Accept()
+		client, err := l.Accept()
 		if err != nil {
 			return
 		}
@@ -116,7 +139,11 @@ func (p *Proxy) serve(client net.Conn) {
 	p.mu.Lock()
 	target := p.target
 	p.mu.Unlock()
-	server, err := net.DialTimeout("tcp", target, time.Second)
+	network := "tcp"
+	if strings.HasPrefix(target, "/") {
+		network = "unix"
+	}
+	server, err := net.DialTimeout(network, target, time.Second)
 	if err != nil {
 		_ = client.Close()
 		return

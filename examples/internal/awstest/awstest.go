@@ -1,11 +1,13 @@
-// Package awstest starts stand-ins for AWS for tests: fauxqs for SQS and dynalite for
-// DynamoDB, on ports of their own on the loopback interface, which end with the test.
-// They are other programs than AWS's, with the same limits and answers where our tests
-// looked; what passes here has not been tried there.
+// Package awstest starts stand-ins for AWS for tests, on ports of their own on the loopback
+// interface, which end with the test: fauxqs for SQS and dynalite for DynamoDB, which
+// emulate them; versitygw, which is an S3 server, though not Amazon's; a bridge of ours
+// between Amazon's client and Amazon's runtime of Lambda functions; and a fake of Step
+// Functions, which is none of these. They are other programs than AWS's, with the same
+// limits and answers where our tests looked; what passes here has not been tried there.
 //
 // It installs nothing: make aws does that, and tests fail with that advice where there
 // are none, unless BUNSUI_WITHOUT_AWS is 1, in which case they are skipped. It is a part
-// of the examples because the library does not depend on AWS's.
+// of the examples because the library does not depend on the clients of AWS's services.
 package awstest
 
 import (

@@ -11,18 +11,22 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 func TestStandInsStartAndEnd(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) aws.Config{"SQS": SQS, "DynamoDB": DynamoDB} {
+	for name, start := range map[string]func(testing.TB) aws.Config{"SQS": SQS, "DynamoDB": DynamoDB, "S3": S3} {
 		var c aws.Config
 		t.Run(name, func(t *testing.T) {
 			c = start(t)
 			var err error
-			if name == "SQS" {
+			switch name {
+			case "SQS":
 				_, err = sqs.NewFromConfig(c).ListQueues(t.Context(), nil)
-			} else {
+			case "S3":
+				_, err = s3.NewFromConfig(c).ListBuckets(t.Context(), nil)
+			default:
 				_, err = dynamodb.NewFromConfig(c).ListTables(t.Context(), nil)
 			}
 			if err != nil {
