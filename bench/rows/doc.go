@@ -24,6 +24,7 @@ func All() []harness.Group {
 		{Name: "codec", Run: codecs},
 		{Name: "batch", Run: batches},
 		{Name: "loader", Run: loaders},
+		{Name: "pool", Run: pools},
 		{Name: "shared", Run: sharing},
 		{Name: "generator", Run: generators},
 		{Name: "peers", Run: peers},

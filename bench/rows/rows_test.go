@@ -36,11 +36,11 @@ func TestGroups(t *testing.T) {
 	}
 	var groups []harness.Group
 	for _, g := range All() {
-		if slices.Contains([]string{"parts", "hit", "miss", "mix", "profile", "codec", "batch", "loader"}, g.Name) {
+		if slices.Contains([]string{"parts", "hit", "miss", "mix", "profile", "codec", "batch", "loader", "pool"}, g.Name) {
 			groups = append(groups, g)
 		}
 	}
-	if failed := b.Run(t.Context(), groups); len(failed) > 0 || len(groups) != 8 {
+	if failed := b.Run(t.Context(), groups); len(failed) > 0 || len(groups) != 9 {
 		t.Fatalf("%d groups ran, %v", len(groups), failed)
 	}
 	if len(b.Lines) < 160 || len(b.Tables) < 40 {

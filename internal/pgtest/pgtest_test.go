@@ -39,6 +39,21 @@ func TestStart(t *testing.T) {
 	}
 }
 
+func TestRestart(t *testing.T) {
+	s := Start(t)
+	for range 2 {
+		if err := s.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Restart(); err != nil { // it says so when it is ready
+		t.Fatal(err)
+	}
+	if err := s.Restart(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A server that cannot start says why.
 func TestReason(t *testing.T) {
 	if os.Getenv(Without) != "" {

@@ -2,11 +2,14 @@ package redistest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -106,6 +109,13 @@ func TestProxy(t *testing.T) {
 	must(t, c.Ping(ctx).Err())
 	p.Swallow()
 	fails("half open")
+	p.Heal()
+	must(t, c.Ping(ctx).Err())
+	p.Refuse()
+	fails("refused")
+	if _, err := net.Dial("tcp", p.Addr()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a connection that is refused has the error %v", err)
+	}
 	p.Heal()
 	must(t, c.Ping(ctx).Err())
 	p.Cut()
