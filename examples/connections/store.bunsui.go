@@ -21,8 +21,9 @@ const (
 )
 
 // ConnPool has what newConn makes, as pool min=2 max=8 max_age=30m max_idle=5m
-// ping=ping reset=reset leak=30s says. It works as it is; its method Start
-// opens resources beforehand and looks after idle ones, and Close ends all.
+// ping=ping reset=reset close=closeConn leak=30s says. It works as it is; its
+// method Start opens resources beforehand and looks after idle ones, and Close
+// ends all.
 var ConnPool = pool.NewFrom[*pgx.Conn](connPoolFactory{})
 
 // WithConn calls use with a resource of ConnPool, which goes back when that
@@ -38,11 +39,9 @@ type connPoolFactory struct{}
 // PoolOptions is asked for once, at the first use of the pool.
 func (connPoolFactory) PoolOptions() pool.Options[*pgx.Conn] {
 	return pool.Options[*pgx.Conn]{
-		Name: "github.com/bunsui/bunsui-go/examples/connections.newConn",
-		New:  newConn,
-		Close: func(ctx context.Context, resource *pgx.Conn) error {
-			return resource.Close(ctx)
-		},
+		Name:    "github.com/bunsui/bunsui-go/examples/connections.newConn",
+		New:     newConn,
+		Close:   closeConn,
 		Ping:    ping,
 		Reset:   reset,
 		Min:     2,

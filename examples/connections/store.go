@@ -26,12 +26,23 @@ type Account struct {
 // newConn connects. ping is asked for a connection that was not used for a while, and
 // what a caller has left open ends when it comes back.
 //
-//bunsui:pool min=2 max=8 max_age=30m max_idle=5m ping=ping reset=reset leak=30s
+//bunsui:pool min=2 max=8 max_age=30m max_idle=5m ping=ping reset=reset close=closeConn leak=30s
 func newConn(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.Connect(ctx, URL)
 }
 
 func ping(ctx context.Context, c *pgx.Conn) error { return c.Ping(ctx) }
+
+// closeConn waits until the connection is gone, for which Close does not wait after a query
+// that was cancelled: its place must not be given away before.
+func closeConn(ctx context.Context, c *pgx.Conn) error {
+	err := c.Close(ctx)
+	select {
+	case <-c.PgConn().CleanupDone():
+	case <-ctx.Done():
+	}
+	return err
+}
 
 func reset(ctx context.Context, c *pgx.Conn) error {
 	if c.PgConn().TxStatus() == 'I' {

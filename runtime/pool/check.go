@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
@@ -59,35 +60,50 @@ func (c *core) checking(e *entry, on bool) {
 	}
 }
 
-// answers pings a resource. One that fails is closed, and one that does not answer in
-// time is closed when it does. A ping that does not obey its context keeps nobody.
+// answers pings a resource. One that fails is closed, and one that does not answer within
+// CheckTimeout is closed when it does. A caller that leaves before does not disturb the
+// ping: a resource that answers then is there for others.
 func (c *core) answers(a *attempt, e *entry) bool {
-	within := c.checkTimeout
-	if a.deadline != endless {
-		within = min(within, time.Duration(a.deadline-clock.Exact()))
-	}
-	ctx, cancel := limited(a.ctx, within)
-	defer cancel()
+	ctx, cancel := limited(context.WithoutCancel(a.ctx), c.checkTimeout)
 	done := make(chan error, 1)
 	go func() {
 		err := error(&PanicError{Func: "Ping", Value: ErrGoexit})
 		defer func() { done <- err }()
 		err = guard("Ping", func() error { return c.ping(ctx, e.box) })
 	}()
+	var expired <-chan time.Time
+	if a.deadline != endless {
+		timer := time.NewTimer(time.Duration(a.deadline - clock.Exact()))
+		defer timer.Stop()
+		expired = timer.C
+	}
 	select {
 	case err := <-done:
-		if err == nil {
-			return true
+		cancel()
+		return c.judged(e, err)
+	case <-ctx.Done():
+	case <-a.ctx.Done():
+	case <-expired:
+	}
+	go func() {
+		err := <-done
+		late := ctx.Err()
+		cancel()
+		if c.judged(e, errors.Join(err, late)) {
+			c.checking(e, false)
+			c.settle(e)
 		}
+	}()
+	return false
+}
+
+// judged closes a resource whose ping has failed, and tells whether it did not.
+func (c *core) judged(e *entry, err error) bool {
+	if err != nil {
 		c.panicked(err)
 		c.discard(e, PingFailed)
-	case <-ctx.Done():
-		go func() {
-			<-done
-			c.discard(e, PingFailed)
-		}()
 	}
-	return false
+	return err == nil
 }
 
 // lent is called before a resource is handed out.

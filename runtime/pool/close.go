@@ -32,6 +32,10 @@ func (c *core) retire(e *entry, why Reason) {
 	go c.bury(e, why)
 }
 
+// closeGrace is how much longer than CloseTimeout and a quarter of it a resource has its
+// place.
+const closeGrace = 50 * time.Millisecond
+
 // bury closes a resource and gives its place away.
 func (c *core) bury(e *entry, why Reason) {
 	freed := false
@@ -44,7 +48,9 @@ func (c *core) bury(e *entry, why Reason) {
 	}
 	var late *time.Timer
 	if c.closeTimeout != endless {
-		late = time.AfterFunc(c.closeTimeout, func() {
+		// Later than the end of Close's context, so that a Close which obeys that is not
+		// overtaken: its place would be given away while the resource is still there.
+		late = time.AfterFunc(c.closeTimeout+c.closeTimeout/4+closeGrace, func() {
 			c.mu.Lock()
 			defer c.unlock()
 			free()

@@ -48,8 +48,10 @@ type Options[T any] struct {
 
 	// Ping tells whether a resource works. It is called before the resource is handed
 	// out, unless it was used within PingAfter, or created within a second. If it fails,
-	// the resource is closed and the caller gets another one, within the same time. nil
-	// means no such check.
+	// the resource is closed and the caller gets another one, within the same time. Its
+	// context has the values of the caller's, and does not end with it: a caller that leaves
+	// costs nobody a resource. Until Ping returns, its resource counts towards Max. nil means
+	// no such check.
 	Ping func(context.Context, T) error
 
 	// Reset puts a resource in order when it is given back, before anybody else gets it.
@@ -96,12 +98,12 @@ type Options[T any] struct {
 	CreateTimeout time.Duration
 
 	// CheckTimeout bounds each Ping and Reset. 0 means DefaultCheckTimeout; None for no
-	// bound but, for Ping, that of the acquire.
+	// bound.
 	CheckTimeout time.Duration
 
-	// CloseTimeout bounds the context of Close. When it has passed, the place of the
-	// resource is free for another, even if Close has not returned. 0 means
-	// DefaultCloseTimeout; None for no bound.
+	// CloseTimeout bounds the context of Close. If Close has not returned some more than a
+	// quarter of it later, the place of the resource is free for another all the same. 0
+	// means DefaultCloseTimeout; None for no bound.
 	CloseTimeout time.Duration
 
 	// DrainTimeout is how long Pool.Close waits if its context has no deadline. 0 means
