@@ -140,8 +140,9 @@ func (h *ShopLoadProductCacheHandle) Name() string {
 // together. The outcomes are in the order of the keys. Only what is not kept is
 // loaded.
 func (s *Shop) LoadProductMany(ctx context.Context, ids []int64) batch.Result[int64, Product] {
+	began := batch.Begin(ctx)
 	values, errs := s.loadProductManyCached(ctx, ids)
-	return batch.ResultOf(ids, values, errs)
+	return batch.ResultOf(began, ids, values, errs)
 }
 
 // loadProductManyLoaded loads the keys that LoadProduct has not kept.

@@ -1,10 +1,12 @@
 package batch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A VaryError says that the context of a call lacks the value by which a loader keeps
@@ -18,6 +20,10 @@ type VaryError struct {
 func (e *VaryError) Error() string {
 	return fmt.Sprintf("%s: the context has no value for %s", e.Func, e.By)
 }
+
+// NotAResult returns true: the function was not called. Caches do not keep such an error
+// (errors_ttl=).
+func (e *VaryError) NotAResult() bool { return true }
 
 // ErrFailed is the error of an item whose result a predicate takes for a failure, which
 // says no more. See FailedIf.
@@ -34,24 +40,45 @@ func FailedIf[R any](failed func(R) bool) func(R) error {
 	}
 }
 
-// ResultOf makes a Result of values and errors in the order of the items. errs may be nil
-// if there are none.
-func ResultOf[T, R any](items []T, values []R, errs []error) Result[T, R] {
-	r := Result[T, R]{Outcomes: make([]Outcome[T, R], len(items))}
+// Begun is when a call for several items began, and whether its context had ended then.
+type Begun struct {
+	at  time.Time
+	err error
+}
+
+// Begin is called before such a call. See ResultOf.
+func Begin(ctx context.Context) Begun { return Begun{at: time.Now(), err: ctx.Err()} }
+
+// ResultOf makes a Result of what a call for several items has returned: values and
+// errors in the order of the items. errs may be nil if there are none. An item was not
+// started if its error wraps ErrNotStarted, or is that of the context which had ended
+// before. All others have had one attempt, and the time of the whole call.
+func ResultOf[T, R any](began Begun, items []T, values []R, errs []error) Result[T, R] {
+	r := Result[T, R]{Outcomes: make([]Outcome[T, R], len(items)), Elapsed: time.Since(began.at)}
 	for i, item := range items {
 		o := &r.Outcomes[i]
-		o.Index, o.Item, o.Attempts = i, item, 1
-		if i < len(errs) {
-			o.Err = errs[i]
-		}
-		if o.Err != nil {
+		o.Index, o.Item = i, item
+		if i < len(errs) && errs[i] != nil {
+			if o.Err = began.failure(errs[i]); errors.Is(o.Err, ErrNotStarted) {
+				r.NotStarted++
+				continue
+			}
 			r.Failed++
-			continue
+		} else {
+			o.Value = values[i]
+			r.Succeeded++
 		}
-		o.Value = values[i]
-		r.Succeeded++
+		o.Attempts, o.Elapsed = 1, r.Elapsed
 	}
 	return r
+}
+
+// failure returns the error of an item.
+func (b Begun) failure(err error) error {
+	if b.err != nil && errors.Is(err, b.err) && !errors.Is(err, ErrNotStarted) {
+		return fmt.Errorf("%w: %w", ErrNotStarted, err)
+	}
+	return err
 }
 
 // Split returns the values and the errors of all outcomes, in their order. There are no
@@ -94,11 +121,12 @@ func LoaderOf[G, K comparable, V any](family *GenericLoader) *GroupLoader[G, K, 
 	return made.(*GroupLoader[G, K, V])
 }
 
-// FailAll makes a Result in which each item has failed with the same error.
+// FailAll makes a Result in which each item has failed with the same error, and nothing
+// was called.
 func FailAll[T, R any](items []T, err error) Result[T, R] {
-	errs := make([]error, len(items))
-	for i := range errs {
-		errs[i] = err
+	r := Result[T, R]{Outcomes: make([]Outcome[T, R], len(items)), Failed: len(items)}
+	for i, item := range items {
+		r.Outcomes[i] = Outcome[T, R]{Index: i, Item: item, Err: err}
 	}
-	return ResultOf[T, R](items, nil, errs)
+	return r
 }

@@ -7,11 +7,14 @@ import (
 )
 
 // A GroupLoader makes of a function of many keys one of a single key. Concurrent calls
-// with the same group may be loaded together, calls of different groups never are.
+// with the same group may be loaded together, calls of different groups never are, nor
+// are those inside and outside of a transaction of the cache package (cache.Tx), those
+// of tests with different managers (cachetest), and those with and without cache.Bypass.
 // Generated code uses it: the group has a method's receiver and what the result depends
 // on in the context. By hand, Loader is simpler.
 //
-// While nothing of its group is in flight, a call leaves at once. Else it is gathered
+// While nothing of its group is in flight, a call leaves at once, unless it is one of
+// LoadEach. Else it is gathered
 // with others until there are MaxKeys, or Window is over, or none is in flight any more,
 // and then until fewer than InFlight are in flight. A key that was gathered twice
 // is asked for once. A key that is in flight is not joined: nothing is cached, and who
@@ -31,12 +34,6 @@ type GroupLoader[G, K comparable, V any] struct {
 	groups map[loaderPlace[G]]*loaderGroup[G, K, V]
 	// spare is a group to use for the next one.
 	spare *loaderGroup[G, K, V]
-}
-
-// loaderPlace is what calls have in common that may be loaded together.
-type loaderPlace[G comparable] struct {
-	group G
-	scope *loaderScope
 }
 
 // NewGroupLoader makes a loader of a name, which is import/path.Func in generated code.
@@ -85,10 +82,13 @@ func (l *GroupLoader[G, K, V]) join(
 	ctx context.Context, group G, key K, fetch func(context.Context, G, []K) Found[K, V],
 ) (t loaderTicket[G, K, V], departed *loaderBatch[G, K, V]) {
 	loaderHashable(key)
+	place, crowd := l.placeOf(ctx, group), loaderCrowdOf(ctx)
+	defer crowd.wake()
 	l.mu.Lock()
 	defer l.mu.Unlock() // also if the group cannot be a map's key
-	g := l.at(ctx, group)
-	t = l.add(g, loaderCall[G, K, V]{ctx, fetch}, key)
+	g := l.at(place)
+	t = l.add(g, loaderCall[G, K, V]{ctx, fetch, crowd}, key)
+	crowd.less()
 	departed = l.depart(g)
 	if t.batch.left && ctx.Done() == nil {
 		return t, departed // which is this caller's to run: nobody waits for it
@@ -103,12 +103,8 @@ func (l *GroupLoader[G, K, V]) join(
 // as a map would.
 func loaderHashable[K comparable](key K) { _ = (map[K]struct{})(nil)[key] }
 
-// at returns the group of a call, which there is from now on.
-func (l *GroupLoader[G, K, V]) at(ctx context.Context, group G) *loaderGroup[G, K, V] {
-	place := loaderPlace[G]{group: group}
-	if l.perRequest {
-		place.scope = loaderScopeOf(ctx)
-	}
+// at returns the group of a place, which there is from now on.
+func (l *GroupLoader[G, K, V]) at(place loaderPlace[G]) *loaderGroup[G, K, V] {
 	g := l.groups[place]
 	if g != nil {
 		return g

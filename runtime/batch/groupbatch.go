@@ -17,8 +17,9 @@ type loaderBatch[G, K comparable, V any] struct {
 	// will, because its context cannot be cancelled.
 	waiters int
 	stays   bool
-	// due says that the batch leaves as soon as InFlight lets it.
-	due            bool
+	// due says that the batch leaves as soon as InFlight lets it, and held that it has
+	// waited for a crowd.
+	due, held      bool
 	left, finished bool
 	// done is closed after finished is set. It is nil if there is only one caller, who
 	// calls the function itself.

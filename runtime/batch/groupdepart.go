@@ -10,7 +10,7 @@ import (
 func (l *GroupLoader[G, K, V]) depart(g *loaderGroup[G, K, V]) (head *loaderBatch[G, K, V]) {
 	tail := &head
 	for b := g.first; b != nil && g.inFlight < l.inFlight; b = g.first {
-		if g.inFlight > 0 && !b.due && b.size() < l.maxKeys && l.window > 0 {
+		if !b.due && b.size() < l.maxKeys && l.window > 0 && (g.inFlight > 0 || l.awaits(b)) {
 			break
 		}
 		g.unlink(b)
@@ -114,7 +114,7 @@ func (l *GroupLoader[G, K, V]) land(b *loaderBatch[G, K, V], count loaderCount) 
 		g.first.due = true // its window was not counted
 	}
 	departed = l.depart(g)
-	if g.inFlight == 0 {
+	if g.idle() {
 		l.retire(g)
 	}
 	l.mu.Unlock()

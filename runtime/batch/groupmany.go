@@ -23,7 +23,7 @@ func (l *GroupLoader[G, K, V]) LoadMany(
 	var tickets []loaderTicket[G, K, V]
 	if ctx.Err() == nil {
 		var departed *loaderBatch[G, K, V]
-		tickets, departed = l.joinMany(ctx, group, keys, loaderCall[G, K, V]{ctx, fetch})
+		tickets, departed = l.joinMany(ctx, group, keys, loaderCall[G, K, V]{ctx, fetch, loaderCrowdOf(ctx)})
 		stays := ctx.Done() == nil && loaderTogether(tickets)
 		if own := l.launch(departed, tickets[0].batch, stays); own != nil {
 			l.fly(own, true)
@@ -56,10 +56,12 @@ func (l *GroupLoader[G, K, V]) joinMany(
 	for _, key := range keys {
 		loaderHashable(key)
 	}
+	place := l.placeOf(ctx, group)
 	tickets = make([]loaderTicket[G, K, V], len(keys))
+	defer c.crowd.wake()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	g := l.at(ctx, group)
+	g := l.at(place)
 	g.usual = max(g.usual, min(len(keys), l.maxKeys))
 	for i, key := range keys {
 		tickets[i] = l.add(g, c, key)
@@ -68,6 +70,7 @@ func (l *GroupLoader[G, K, V]) joinMany(
 			tickets[i].batch.done = make(chan struct{})
 		}
 	}
+	c.crowd.less()
 	if g.inFlight == 0 { // there is nobody to wait for
 		for b := g.first; b != nil; b = b.next {
 			b.due = true

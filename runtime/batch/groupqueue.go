@@ -35,6 +35,7 @@ type loaderTicket[G, K comparable, V any] struct {
 type loaderCall[G, K comparable, V any] struct {
 	ctx   context.Context
 	fetch func(context.Context, G, []K) Found[K, V]
+	crowd *loaderCrowd // or nil
 }
 
 // loaderScanned is up to how many keys are looked through, as an index costs more.
@@ -123,6 +124,9 @@ func (g *loaderGroup[G, K, V]) note(t loaderTicket[G, K, V]) {
 	}
 }
 
+// idle reports whether nothing is pending.
+func (g *loaderGroup[G, K, V]) idle() bool { return g.inFlight == 0 && g.first == nil }
+
 // less is called when n keys have gone, and reports whether they are to be removed from
 // the index.
 func (g *loaderGroup[G, K, V]) less(n int) bool {
@@ -177,5 +181,8 @@ func (l *GroupLoader[G, K, V]) withdraw(t loaderTicket[G, K, V]) {
 	if b.waiters == 0 {
 		g.unlink(b)
 		l.watch(g)
+		if g.idle() { // it was held
+			l.retire(g)
+		}
 	}
 }

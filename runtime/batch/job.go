@@ -33,6 +33,10 @@ type job[T, R any] struct {
 	// stopped tells that nothing more is to be started, and quit is closed by then.
 	stopped atomic.Bool
 	quit    chan struct{}
+	// repeats is ctx for the waits before further attempts, which also end, with
+	// ErrStopped, when nothing more is to be started. forgo ends it.
+	repeats context.Context
+	forgo   context.CancelCauseFunc
 	// tooMany tells that failures are why.
 	tooMany      atomic.Bool
 	done, failed atomic.Int64 // kept up only for StopOnError and StopAbove
@@ -52,7 +56,7 @@ func newJob[T, R any](ctx context.Context, call func(context.Context, T) (R, err
 	if s.by != nil {
 		s.by.running.Add(1)
 	}
-	return &job[T, R]{
+	j := &job[T, R]{
 		settings: s,
 		ctx:      ctx,
 		call:     call,
@@ -63,6 +67,10 @@ func newJob[T, R any](ctx context.Context, call func(context.Context, T) (R, err
 		meter:    meter,
 		quit:     make(chan struct{}),
 	}
+	if s.attempts > 1 {
+		j.repeats, j.forgo = context.WithCancelCause(ctx)
+	}
+	return j
 }
 
 // launch starts one more worker.
@@ -83,6 +91,9 @@ func (j *job[T, R]) halted() bool {
 func (j *job[T, R]) stop() {
 	if j.stopped.CompareAndSwap(false, true) {
 		close(j.quit)
+		if j.forgo != nil {
+			j.forgo(ErrStopped)
+		}
 	}
 }
 
@@ -134,6 +145,9 @@ func (j *job[T, R]) end(notStarted int) {
 		addNonZero(&p.notStarted, notStarted)
 		p.running.Add(-1)
 		p.runs.Add(1)
+	}
+	if j.forgo != nil {
+		j.forgo(nil)
 	}
 	j.meter.end()
 }

@@ -63,7 +63,9 @@ func (c *randomCase) script(r *rand.Rand) *script {
 	if c.exact {
 		least = time.Millisecond
 	}
-	return newScript(r, c.n, c.attempts, least, []int{0, 5, 40, 100}[r.IntN(4)])
+	s := newScript(r, c.n, c.attempts, least, []int{0, 5, 40, 100}[r.IntN(4)])
+	s.stops = c.stop
+	return s
 }
 
 // TestProcessModel goes through random cases, in each of which every item must be
@@ -101,7 +103,7 @@ func checkProcess(t *testing.T, r *rand.Rand, c *randomCase, p *batch.Processor)
 		t.Errorf("%d calls run after the end, %d ran at once, %d began late", s.running, s.most, s.late)
 	}
 	if c.stop && c.share == 0 && s.afterFailure > 0 && !c.timeout {
-		t.Errorf("%d items began after the first failure", s.afterFailure)
+		t.Errorf("%d calls began after the first failure", s.afterFailure)
 	}
 	checkOutcomes(t, ctx, c, s, result)
 	progress.end(result.Succeeded + result.Failed)
@@ -141,10 +143,10 @@ func checkOutcomes(t *testing.T, ctx context.Context, c *randomCase, s *script, 
 		if wrong := s.wrong(o.Index, o.Value, o.Err); wrong != "" {
 			t.Error(wrong)
 		}
-		if took := s.over[o.Index].Sub(s.began[o.Index]); c.exact && o.Attempts == 1 && o.Elapsed != took && !errors.Is(o.Err, errShutdown) {
+		if took := s.over[o.Index].Sub(s.began[o.Index]); c.exact && o.Attempts == 1 && o.Elapsed != took && !waited(o.Err) {
 			t.Errorf("item %d took %v, not %v", o.Index, took, o.Elapsed)
 		}
-		if at > 0 && c.completion && c.exact && s.over[result.Outcomes[at-1].Index].After(s.over[o.Index]) && !errors.Is(o.Err, errShutdown) {
+		if at > 0 && c.completion && c.exact && s.over[result.Outcomes[at-1].Index].After(s.over[o.Index]) && !waited(o.Err) {
 			t.Errorf("outcome %d was done before the one in front of it", at)
 		}
 	}
@@ -158,6 +160,9 @@ func checkOutcomes(t *testing.T, ctx context.Context, c *randomCase, s *script, 
 		t.Errorf("%d %d %d, counted %d %d %d", result.Succeeded, result.Failed, result.NotStarted, succeeded, failed, not)
 	}
 }
+
+// waited reports whether an item has waited for an attempt that it did not get.
+func waited(err error) bool { return errors.Is(err, errShutdown) || errors.Is(err, batch.ErrStopped) }
 
 func checkNotStarted(t *testing.T, ctx context.Context, c *randomCase, err error, result batch.Result[int, int]) {
 	t.Helper()

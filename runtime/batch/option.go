@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -163,6 +164,14 @@ func ByCompletion() Option {
 // were done. f runs in the workers, so that it must be quick.
 func WithProgress(f func(done, total int)) Option {
 	return optionFunc(func(s *settings) { s.progress = f })
+}
+
+// product multiplies what users have given, for whom the largest int is no bound at all.
+func product(a, b int) int {
+	if a > math.MaxInt/b {
+		return math.MaxInt
+	}
+	return a * b
 }
 
 func positive(option string, n int) {

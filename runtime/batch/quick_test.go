@@ -23,6 +23,7 @@ type quickCase struct {
 	opts           []batch.Option
 	completion     bool
 
+	stops  bool
 	cancel context.CancelCauseFunc
 	calls  []atomic.Int32
 	count  atomic.Int32
@@ -47,6 +48,7 @@ func newQuickCase(seed uint64) (*quickCase, context.Context) {
 		c.opts = append(c.opts, batch.Size(1+r.IntN(300)))
 	}
 	if r.IntN(4) == 0 {
+		c.stops = true
 		c.opts = append(c.opts, batch.StopAbove(0.02))
 	}
 	c.calls = make([]atomic.Int32, c.n)
@@ -94,8 +96,8 @@ func (c *quickCase) process(_ context.Context, item int) (int, error) {
 func (c *quickCase) wrong(item, value int, err error) bool {
 	switch c.deed(item) {
 	case fails:
-		if c.calls[item].Load() == 1 { // the context ended before the second call
-			return !errors.Is(err, errOnce) || c.halt == 0
+		if c.calls[item].Load() == 1 { // the context or the job ended before the second call
+			return !errors.Is(err, errOnce) || c.halt == 0 && !c.stops
 		}
 		return err != nil || value != item+1
 	case failsForGood:

@@ -24,7 +24,7 @@ func (w *worker[T, R]) again(item T, err error) (R, error) {
 	}
 	from := j.now()
 	known := true // the first call is over
-	v, over := backoff.Retry(j.ctx, func() (R, error) {
+	v, over := backoff.Retry(j.repeats, func() (R, error) {
 		if known {
 			known = false
 			return none, errAgain
@@ -45,20 +45,22 @@ func (w *worker[T, R]) again(item T, err error) (R, error) {
 	switch {
 	case over == nil:
 		return v, nil
-	case !errors.Is(over, errAgain): // the context ended in a wait
+	case !errors.Is(over, errAgain): // the context or the job ended in a wait
 		return none, unrepeated(err, over)
 	}
 	return none, err
 }
 
-// attempt calls the function once more, after last.
+// attempt calls the function once more, after last, unless nothing is to be started.
 func (w *worker[T, R]) attempt(item T, last error) (R, error) {
 	j := w.job
-	if j.limiter != nil {
-		if cause := waitForRate(j.ctx, j.limiter, nil); cause != nil {
-			var none R
-			return none, unrepeated(last, cause)
-		}
+	cause := context.Cause(j.repeats)
+	if cause == nil && j.limiter != nil {
+		cause = waitForRate(j.repeats, j.limiter, nil)
+	}
+	if cause != nil {
+		var none R
+		return none, unrepeated(last, cause)
 	}
 	w.attempts++
 	w.tally.retries++
@@ -80,13 +82,17 @@ func unrepeated(last, cause error) error {
 	return fmt.Errorf("%w (not repeated: %w)", last, cause)
 }
 
-// worthAnother says whether the options want another attempt after err.
+// worthAnother says whether the options want another attempt after err. A panic is none
+// even if the function has caught it, as one of this package does.
 func (s *settings) worthAnother(err error) bool {
+	if _, panicked := errors.AsType[*PanicError](err); panicked {
+		return false
+	}
 	return (s.permanent == nil || !s.permanent(err)) && (s.retryOn == nil || s.retryOn(err))
 }
 
 func (j *job[T, R]) worthAnother(err error) bool {
-	return j.ctx.Err() == nil && j.settings.worthAnother(err)
+	return !j.halted() && j.settings.worthAnother(err)
 }
 
 // fullJitter waits for a random part of a time that doubles.

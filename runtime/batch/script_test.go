@@ -70,8 +70,9 @@ type script struct {
 	most    int
 	late    int       // first calls that began after the context had ended
 	failure time.Time // when the first item failed for good
-	// afterFailure counts first calls later than that.
+	// afterFailure counts calls later than that.
 	afterFailure int
+	stops        bool // because of failures
 	attempts     int
 }
 
@@ -127,9 +128,9 @@ func (s *script) enter(item int) scripted {
 		if s.outer.Err() != nil && now.After(s.ended()) {
 			s.late++
 		}
-		if !s.failure.IsZero() && now.After(s.failure) {
-			s.afterFailure++
-		}
+	}
+	if !s.failure.IsZero() && now.After(s.failure) {
+		s.afterFailure++
 	}
 	s.made[item]++
 	if s.made[item] > s.attempts {
@@ -144,13 +145,20 @@ func (s *script) leave(item int) {
 	s.running--
 	s.over[item] = time.Now()
 	if last := s.last(item); s.failure.IsZero() &&
-		(last == failsForGood || last == panics || last == exits || last == fails && s.made[item] == s.attempts) {
+		(last == failsForGood || last == panics || last == exits || (last == fails || last == waits) && s.made[item] == s.attempts) {
 		s.failure = time.Now()
 	}
 }
 
 // last is what the last call for an item did.
 func (s *script) last(item int) deed { return s.calls[item][s.made[item]-1].deed }
+
+// unrepeated reports whether an item that would have been repeated may have this error:
+// the cause is in it unless that was there before the call had ended.
+func (s *script) unrepeated(item int, err error) bool {
+	stopped := s.stops && !s.failure.IsZero() && (errors.Is(err, batch.ErrStopped) || !s.over[item].Before(s.failure))
+	return stopped || s.outer.Err() != nil && (errors.Is(err, errShutdown) || !s.over[item].Before(s.ended()))
+}
 
 // wrong says what is wrong with an outcome that had a call, or returns "".
 func (s *script) wrong(item, value int, err error) string {
@@ -161,12 +169,7 @@ func (s *script) wrong(item, value int, err error) string {
 	case returns:
 		ok = err == nil && value == item*10
 	case fails:
-		ok = errors.Is(err, errOnce) && (s.made[item] == s.attempts || s.outer.Err() != nil)
-		if ok && s.made[item] < s.attempts {
-			// It would have been repeated: the cause is there unless the context had
-			// ended before the call.
-			ok = errors.Is(err, errShutdown) || !s.over[item].Before(s.ended())
-		}
+		ok = errors.Is(err, errOnce) && (s.made[item] == s.attempts || s.unrepeated(item, err))
 	case failsForGood:
 		ok = errors.Is(err, errPermanent)
 	case panics:

@@ -61,7 +61,7 @@ func (s *streamState[T, R]) put(item T) bool {
 	s.queue = append(s.queue, item)
 	s.held++
 	s.rouse()
-	for s.held >= s.job.concurrency*s.sizer.n && !s.job.halted() {
+	for s.held >= product(s.job.concurrency, s.sizer.n) && !s.job.halted() {
 		s.room.Wait()
 	}
 	return !s.job.halted()

@@ -39,12 +39,16 @@ type writeRun[T, R any] struct {
 // writeTally counts what has become of items, and the calls that panicked.
 type writeTally struct{ good, bad, skipped, again, panics int }
 
+// writeEnded is how many calls may end before the next one waits to be noticed, which
+// all are. There may be far fewer items than Concurrency.
+const writeEnded = 64
+
 func newWriteRun[T, R any](
 	ctx context.Context, s settings, f func(context.Context, []T) ([]R, error), failed func(R) error,
 ) *writeRun[T, R] {
 	return &writeRun[T, R]{
 		settings: s, ctx: ctx, f: f, failed: failed, weigh: writeWeigher[T](&s),
-		ended: make(chan *writeCall[T, R], s.concurrency),
+		ended: make(chan *writeCall[T, R], min(s.concurrency, writeEnded)),
 	}
 }
 

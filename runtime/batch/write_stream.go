@@ -80,7 +80,7 @@ func newWriteStream[T, R any](run *writeRun[T, R], cancel context.CancelFunc) *w
 	w := &writeStream[T, R]{
 		writeRun: run, cancel: cancel,
 		ask: make(chan struct{}, 1), in: make(chan T), out: make(chan writeResult[R]), enough: make(chan struct{}), broken: make(chan struct{}),
-		limit: run.concurrency * run.max, inOrder: map[int]writeResult[R]{},
+		limit: product(run.concurrency, run.max), inOrder: map[int]writeResult[R]{},
 	}
 	w.open(-1, func(item *writeItem[T], v R) {
 		r := writeResult[R]{value: v, none: item.attempts == 0 && w.halted != nil && item.err == w.halted}

@@ -117,7 +117,7 @@ func TestWriteCancelled(t *testing.T) {
 		time.AfterFunc(2500*time.Millisecond, func() { cancel(enough) })
 		log := newWriteLog(func(item, _ int) bool { return item == 1 })
 		log.takes = time.Second
-		r := Write(ctx, writeNumbers(10), log.write, writeFailed, MaxItems(2), Concurrency(1), Attempts(2), Delay(time.Hour))
+		r := Write(ctx, writeNumbers(10), log.write, writeFailed, MaxItems(2), Concurrency(1), Attempts(2), Delay(1e6*time.Hour), MaxDelay(1e6*time.Hour))
 		wantWritten(t, r, 5, 1, 4)
 		if o := r.Outcomes[0]; !errors.Is(o.Err, errWrite) || !errors.Is(o.Err, enough) || errors.Is(o.Err, ErrNotStarted) || o.Attempts != 1 {
 			t.Errorf("outcome: %+v", o)

@@ -62,11 +62,21 @@ func (s *state) kindOf(err error) kind {
 	return failed
 }
 
+// noResult is what errors are, of this package and of others, that no function has
+// returned for a key, such as those of a loader which has not called it. They are not kept.
+type noResult interface {
+	error
+	NotAResult() bool
+}
+
 // lasting reports whether an error is about the key. Others are about the call that
 // began the load, and the next one may do better.
 func lasting(err error) bool {
-	var recursion *RecursionError
-	return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &recursion)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	own, ok := errors.AsType[noResult](err)
+	return !ok || !own.NotAResult()
 }
 
 // accept says whether the outcome of a load is kept, with the key's lock held. What

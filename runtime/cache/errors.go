@@ -58,6 +58,9 @@ type RecursionError struct {
 	Func string
 }
 
+// NotAResult returns true: another call may do better. Such an error is not kept.
+func (e *RecursionError) NotAResult() bool { return true }
+
 // Error names the function, and no key.
 func (e *RecursionError) Error() string {
 	return fmt.Sprintf("%s was called for a key whose load waits for this call", e.Func)
@@ -70,6 +73,9 @@ type VaryError struct {
 	// reads the context.
 	Func, By string
 }
+
+// NotAResult returns true: the function was not called. Caches do not keep such an error.
+func (e *VaryError) NotAResult() bool { return true }
 
 // Error names both functions.
 func (e *VaryError) Error() string {

@@ -84,6 +84,7 @@ func NewManager(c Config) *Manager {
 	m.root = m
 	m.SetMaxBytes(c.MaxBytes)
 	m.SetStore(c.Store)
+	m.enlist()
 	return m
 }
 

@@ -77,6 +77,8 @@ func TestErrorsTTL(t *testing.T) {
 			func() error { return fmt.Errorf("%w: %w", errAbsent, context.Canceled) },
 			func() error { return context.DeadlineExceeded },
 			func() error { return &cache.RecursionError{} },
+			func() error { return fmt.Errorf("inner: %w", &cache.VaryError{}) },
+			func() error { return fmt.Errorf("%w: %w", errAbsent, notAResult{}) },
 			func() error { time.Sleep(2 * time.Second); return errLoad }, // later than the timeout
 			func() error { panic(errLoad) },
 			func() error { runtime.Goexit(); return nil },
@@ -89,7 +91,7 @@ func TestErrorsTTL(t *testing.T) {
 				t.Fatal("it was kept")
 			}
 		}
-		s.called(t, 6)
+		s.called(t, 8)
 	})
 	inBubble("LoadValue does not return them", t, func(t *testing.T) {
 		c, s := newCache(t, errorsFor), &source{}
@@ -203,3 +205,9 @@ func TestMissing(t *testing.T) {
 		})
 	}
 }
+
+// notAResult is an error as other packages have them.
+type notAResult struct{}
+
+func (notAResult) Error() string    { return "not a result" }
+func (notAResult) NotAResult() bool { return true }

@@ -99,8 +99,10 @@ type Options[K comparable, V any] struct {
 
 	// ErrorsTTL is how long an error is kept and returned like a result, if there is
 	// no result, not even one that is stale. It counts as an entry, and its hits as
-	// hits. Errors of contexts that ended, and recursion errors, are never kept. 0
-	// means that errors are not.
+	// hits. Errors of contexts that ended are never kept, nor are those for which
+	// errors.As finds one whose method NotAResult() bool returns true, such as recursion
+	// errors and, of package batch, panics and keys that nothing was called for. 0 means
+	// that errors are not.
 	ErrorsTTL time.Duration
 
 	// MissingTTL is how long an error that Policy.Missing tells to mean absence is

@@ -21,17 +21,19 @@ func (e *emitter) several() jen.Code {
 		result := l.Runtime("batch", "Result").Types(l.Type(e.key), l.Type(e.value))
 		switch {
 		case e.cached:
+			// began := batch.Begin(ctx)
 			// values, errs := loadUserManyCached(ctx, ids)
-			values, errs := l.Local("values"), l.Local("errs")
+			// return batch.ResultOf(began, ids, values, errs)
+			began, values, errs := l.Local("began"), l.Local("values"), l.Local("errs")
 			return result, []jen.Code{
+				jen.Id(began).Op(":=").Add(l.Runtime("batch", "Begin")).Call(l.Ctx.ID()),
 				jen.List(jen.Id(values), jen.Id(errs)).Op(":=").Add(l.FuncRef(e.fn, l.Recv, many.Outer)).Call(l.Ctx.ID(), keys.ID()),
-				jen.Return(l.Runtime("batch", "ResultOf").Call(keys.ID(), jen.Id(values), jen.Id(errs))),
+				jen.Return(l.Runtime("batch", "ResultOf").Call(jen.Id(began), keys.ID(), jen.Id(values), jen.Id(errs))),
 			}
 		case e.each:
-			// return batch.Process(ctx, ids, LoadUser, batch.Concurrency(max(1, len(ids))))
-			all := l.Ident("max").Call(jen.Lit(1), l.Ident("len").Call(keys.ID()))
-			return result, []jen.Code{jen.Return(l.Runtime("batch", "Process").Call(l.Ctx.ID(), keys.ID(),
-				l.FuncRef(e.fn, l.Recv, e.names.wrapper), l.Runtime("batch", "Size").Call(jen.Lit(1)), l.Runtime("batch", "Concurrency").Call(all)))}
+			// return batch.LoadEach(ctx, ids, LoadUser)
+			each := l.FuncRef(e.fn, l.Recv, e.names.wrapper)
+			return result, []jen.Code{jen.Return(l.Runtime("batch", "LoadEach").Call(l.Ctx.ID(), keys.ID(), each))}
 		}
 		return result, e.loadMany(l, func(call *jen.Statement) jen.Code { return jen.Return(call) }, func(failure string) []jen.Code {
 			return []jen.Code{jen.Return(l.Runtime("batch", "FailAll").Types(l.Type(e.key), l.Type(e.value)).Call(keys.ID(), jen.Id(failure)))}
