@@ -37,6 +37,8 @@ func commands() []command {
 		generateCommand(),
 		explainCommand(),
 		listCommand(),
+		diffCommand(),
+		rulesCommand(),
 		adoptCommand(),
 		ejectCommand(),
 		cleanCommand(),

@@ -47,29 +47,77 @@ func benchProfiled(ctx context.Context, n int) (int, error) {
 	return v, err
 }
 
-// BenchmarkOverhead runs the floor and a profiled call in turn, so that both see
-// the same noise, and reports the price of the second as a multiple of the first.
+//go:noinline
+func benchNoContext(n int) (int, error) {
+	call := benchProbe.Begin()
+	defer call.End()
+	v, err := benchWork(n)
+	call.Return(err)
+	return v, err
+}
+
+// benchTree is what the generator makes for a function with a context: child makes a
+// context for calls within.
+//
+//go:noinline
+func benchTree(ctx context.Context, n int) (int, error) {
+	call := benchProbe.Start(ctx)
+	defer call.End()
+	benchContext(call.Context(ctx))
+	v, err := benchWork(n)
+	call.Return(err)
+	return v, err
+}
+
+//go:noinline
+func benchContext(context.Context) {}
+
+var benchSampled = profile.New("profile_test.benchSampled", profile.Sample(0.01))
+
+//go:noinline
+func benchInSample(ctx context.Context, n int) (int, error) {
+	call := benchSampled.Start(ctx)
+	defer call.End()
+	v, err := benchWork(n)
+	call.Return(err)
+	return v, err
+}
+
+// BenchmarkOverhead runs the floor and profiled calls in turn, so that all see the same
+// noise, and reports the price of each as a multiple of the first.
 func BenchmarkOverhead(b *testing.B) {
 	ctx := b.Context()
+	within, end := profile.Region(ctx, "bench parent")
+	defer end()
 	const batch = 1000
-	var clock, profiled []time.Duration
+	contenders := []struct {
+		name string
+		run  func(int)
+	}{
+		{"clock", func(i int) { benchClock(i) }},
+		{"profiled", func(i int) { benchNoContext(i) }},
+		{"root", func(i int) { benchProfiled(ctx, i) }},
+		{"leaf", func(i int) { benchProfiled(within, i) }},
+		{"child", func(i int) { benchTree(within, i) }},
+		{"sampled", func(i int) { benchInSample(ctx, i) }},
+	}
+	times := make([][]time.Duration, len(contenders))
 	b.ReportAllocs()
 	for b.Loop() {
-		start := time.Now()
-		for i := range batch {
-			benchClock(i)
+		for c := range contenders {
+			start := time.Now()
+			for i := range batch {
+				contenders[c].run(i)
+			}
+			times[c] = append(times[c], time.Since(start))
 		}
-		middle := time.Now()
-		for i := range batch {
-			benchProfiled(ctx, i)
-		}
-		clock = append(clock, middle.Sub(start))
-		profiled = append(profiled, time.Since(middle))
 	}
-	floor, cost := quartile(clock), quartile(profiled)
+	floor := quartile(times[0])
 	b.ReportMetric(float64(floor)/batch, "clock-ns")
-	b.ReportMetric(float64(cost)/batch, "profiled-ns")
-	b.ReportMetric(float64(cost)/float64(floor), "x-clock")
+	for c := range contenders[1:] {
+		c++
+		b.ReportMetric(float64(quartile(times[c]))/float64(floor), contenders[c].name+"-x-clock")
+	}
 }
 
 // quartile returns the first quartile of list, which it sorts.

@@ -21,7 +21,7 @@ func TestSnapshotWhileRecording(t *testing.T) {
 			for range 4 {
 				wg.Go(func() {
 					for i := uint64(0); !stop.Load(); i++ {
-						recordOne(p, v, outcome(i%3))
+						recordOne(p, v, []flags{panicked, succeeded, failed}[i%3])
 						want[i%3].Add(1)
 					}
 				})
@@ -42,7 +42,7 @@ func TestSnapshotWhileRecording(t *testing.T) {
 }
 
 // recordOne does what a Call does, with a duration of our choice.
-func recordOne(p *Probe, v int64, o outcome) {
+func recordOne(p *Probe, v int64, o flags) {
 	s := p.stripe()
 	s.begun.Add(1)
 	s.record(v)

@@ -22,6 +22,7 @@ const wantJSON = `{
       "errors": 1,
       "panics": 1,
       "in_flight": 2,
+      "timed": 3,
       "total_ns": 1000000022,
       "min_ns": 5,
       "mean_ns": 333333340,
@@ -54,6 +55,7 @@ const wantJSON = `{
       "errors": 0,
       "panics": 0,
       "in_flight": 0,
+      "timed": 0,
       "total_ns": 0,
       "min_ns": 0,
       "mean_ns": 0,
@@ -64,14 +66,15 @@ const wantJSON = `{
       "max_ns": 0,
       "buckets": []
     }
-  ]
+  ],
+  "tree": null
 }
 `
 
 func testStats() []FuncStats {
 	user := statsOf(5, 17, time.Second)
 	user.Name, user.Errors, user.Panics, user.InFlight = "example.com/store.getUser", 1, 1, 2
-	return []FuncStats{user, {Name: "never called"}}
+	return []FuncStats{user, {Name: "never called", Sample: 1}}
 }
 
 func TestJSONSchema(t *testing.T) {
@@ -204,5 +207,42 @@ func TestWriterErrorsAreReturned(t *testing.T) {
 	}
 	if err := WriteJSON(brokenWriter{}); !errors.Is(err, errBroken) {
 		t.Errorf("WriteJSON: %v, want the writer's error", err)
+	}
+}
+
+func TestReportRoundTrip(t *testing.T) {
+	user := testStats()[0]
+	user.Calls, user.Sample, user.SlowThreshold, user.SlowCalls = 30, 0.1, time.Second, 5
+	user.Slow = []SlowCall{
+		{Start: testTime, Duration: time.Second, Error: "no", Args: []Arg{{Name: "id", Value: "7"}, {Name: "token", Redacted: true}}},
+		{Start: testTime, Duration: time.Minute, Panicked: true},
+	}
+	want := Report{
+		Time: testTime, Enabled: true, Functions: []FuncStats{user},
+		Tree: []Node{{
+			Name: "a", Calls: 2, Recursive: 1, Timed: 2, Total: 5, Self: 1,
+			Children: []Node{{Name: "b", Calls: 30, Timed: 3, Total: 4, Self: 4, Overlap: 1}},
+		}},
+	}
+	var out strings.Builder
+	if err := want.WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadReport(strings.NewReader(out.String()))
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(FuncStats{}, bucket{})); err != nil || diff != "" {
+		t.Errorf("%v; read is not what was written (-want +got):\n%s", err, diff)
+	}
+	var text strings.Builder
+	if err := got.WriteText(&text); err != nil || !strings.Contains(text.String(), "~10.0s") {
+		t.Errorf("%v; the table has no estimate of a sampled function's total:\n%s", err, text.String())
+	}
+}
+
+// TestJSONWithoutTimed reads what was written before there were samples.
+func TestJSONWithoutTimed(t *testing.T) {
+	old := strings.NewReplacer("      \"timed\": 3,\n", "", ",\n  \"tree\": null", "").Replace(wantJSON)
+	stats, err := ReadJSON(strings.NewReader(old))
+	if err != nil || stats[0].Timed != 3 || stats[0].Sample != 1 {
+		t.Errorf("%v; read %d timed calls, want all 3", err, stats[0].Timed)
 	}
 }

@@ -5,45 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
 // JSONVersion is the version of the schema that [WriteJSON] writes. Within a
 // version members may be added; they are not removed and keep their meaning.
 const JSONVersion = 1
 
-// An export is the document that WriteJSON describes.
-type export struct {
-	Version   int            `json:"version"`
-	Time      time.Time      `json:"time"`
-	Enabled   bool           `json:"enabled"`
-	Functions []exportedFunc `json:"functions"`
-}
-
-type exportedFunc struct {
-	Name     string           `json:"name"`
-	Calls    uint64           `json:"calls"`
-	Errors   uint64           `json:"errors"`
-	Panics   uint64           `json:"panics"`
-	InFlight int              `json:"in_flight"`
-	Total    time.Duration    `json:"total_ns"`
-	Min      time.Duration    `json:"min_ns"`
-	Mean     time.Duration    `json:"mean_ns"`
-	P50      time.Duration    `json:"p50_ns"`
-	P90      time.Duration    `json:"p90_ns"`
-	P99      time.Duration    `json:"p99_ns"`
-	P999     time.Duration    `json:"p999_ns"`
-	Max      time.Duration    `json:"max_ns"`
-	Buckets  []exportedBucket `json:"buckets"`
-}
-
-type exportedBucket struct {
-	Lower int64  `json:"ge_ns"`
-	Upper int64  `json:"le_ns"`
-	Calls uint64 `json:"calls"`
-}
-
-// WriteJSON writes the figures of [Snapshot] as one JSON object:
+// WriteJSON writes the figures of the process, as [Take] finds them, as one JSON
+// object. docs/profiles.md describes its members:
 //
 //	version     1, the version of this schema: see [JSONVersion]
 //	time        when it was written, RFC 3339
@@ -54,19 +23,34 @@ type exportedBucket struct {
 //	  errors      calls that returned an error
 //	  panics      calls that panicked
 //	  in_flight   calls under way
+//	  timed       calls among those that ended whose duration was measured
+//	  sample      fraction of calls that is timed; absent if all are
 //	  total_ns    sum of all durations; this and all that follow in nanoseconds
 //	  min_ns, mean_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns
 //	  buckets     the distribution: array of objects in ascending order
 //	    ge_ns       least duration in the bucket
 //	    le_ns       greatest duration in the bucket
 //	    calls       how many calls took that long; never 0
+//	  slow        absent where slow calls are not asked for, else
+//	    threshold_ns  from which on a call is slow
+//	    count       how many were
+//	    last        the last ones, the latest first: start, duration_ns, error,
+//	                panicked, args (name, value or redacted)
+//	tree        call tree, array of objects, each with name, calls, recursive, timed,
+//	            total_ns, self_ns, overlap_ns, children: see [Node]
 //
-// All numbers are whole. total_ns, min_ns and max_ns are exact, the percentiles
-// as exact as [FuncStats.Quantile]. [ReadJSON] reads it back. Errors are those of
-// w.
+// All numbers but sample are whole. total_ns, min_ns and max_ns of functions are exact,
+// the percentiles as exact as [FuncStats.Quantile]. [ReadReport] reads it back. Errors
+// are those of w.
 func WriteJSON(w io.Writer) error {
-	doc := export{Version: JSONVersion, Time: time.Now(), Enabled: Enabled()}
-	return doc.write(w, Snapshot())
+	return Take().WriteJSON(w)
+}
+
+// WriteJSON is the function WriteJSON for figures that were taken before.
+func (r Report) WriteJSON(w io.Writer) error {
+	doc := export{Version: JSONVersion, Time: r.Time, Enabled: r.Enabled}
+	doc.Tree = exportNodes(r.Tree)
+	return doc.write(w, r.Functions)
 }
 
 func (doc export) write(w io.Writer, stats []FuncStats) error {
@@ -90,41 +74,49 @@ func exportFunc(f FuncStats) exportedFunc {
 	}
 	return exportedFunc{
 		Name: f.Name, Calls: f.Calls, Errors: f.Errors, Panics: f.Panics, InFlight: f.InFlight,
+		Timed: &f.Timed, Sample: exportSample(f.Sample),
 		Total: f.Total, Min: f.Min, Mean: f.Mean(),
 		P50: f.Quantile(0.5), P90: f.Quantile(0.9), P99: f.Quantile(0.99), P999: f.Quantile(0.999),
-		Max: f.Max, Buckets: buckets,
+		Max: f.Max, Buckets: buckets, Slow: exportSlow(f),
 	}
 }
 
-// ReadJSON reads what [WriteJSON] has written, in this process or another. It
+// ReadJSON is [ReadReport] for the functions alone.
+func ReadJSON(r io.Reader) ([]FuncStats, error) {
+	report, err := ReadReport(r)
+	return report.Functions, err
+}
+
+// ReadReport reads what [WriteJSON] has written, in this process or another. It
 // returns an error if r holds anything else, another version of the schema
 // included.
-func ReadJSON(r io.Reader) ([]FuncStats, error) {
+func ReadReport(r io.Reader) (Report, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("profile: read JSON: %w", err)
+		return Report{}, fmt.Errorf("profile: read JSON: %w", err)
 	}
 	var doc export
 	if err := json.Unmarshal(text, &doc); err != nil {
-		return nil, fmt.Errorf("profile: read JSON: %w", err)
+		return Report{}, fmt.Errorf("profile: read JSON: %w", err)
 	}
 	if doc.Version != JSONVersion {
-		return nil, fmt.Errorf("profile: read JSON: the schema has version %d, known is %d", doc.Version, JSONVersion)
+		return Report{}, fmt.Errorf("profile: read JSON: the schema has version %d, known is %d", doc.Version, JSONVersion)
 	}
-	stats := make([]FuncStats, len(doc.Functions))
+	report := Report{Time: doc.Time, Enabled: doc.Enabled, Functions: make([]FuncStats, len(doc.Functions)), Tree: importNodes(doc.Tree)}
 	for i, f := range doc.Functions {
-		if stats[i], err = importFunc(f); err != nil {
-			return nil, fmt.Errorf("profile: read JSON: function %q: %w", f.Name, err)
+		if report.Functions[i], err = importFunc(f); err != nil {
+			return Report{}, fmt.Errorf("profile: read JSON: function %q: %w", f.Name, err)
 		}
 	}
-	return stats, nil
+	return report, nil
 }
 
 func importFunc(e exportedFunc) (FuncStats, error) {
 	f := FuncStats{
 		Name: e.Name, Calls: e.Calls, Errors: e.Errors, Panics: e.Panics, InFlight: e.InFlight,
-		Total: e.Total, Min: e.Min, Max: e.Max,
+		Timed: e.Calls, Total: e.Total, Min: e.Min, Max: e.Max, Sample: 1,
 	}
+	e.fill(&f)
 	var calls uint64
 	last := -1
 	for _, b := range e.Buckets {
@@ -136,7 +128,7 @@ func importFunc(e exportedFunc) (FuncStats, error) {
 		calls += b.Calls
 		last = index
 	}
-	if calls != f.Calls {
+	if calls != f.Timed || f.Timed > f.Calls {
 		return FuncStats{}, errors.New("calls and the sum of the buckets differ")
 	}
 	return f, nil

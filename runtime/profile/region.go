@@ -25,16 +25,17 @@ const (
 // Use names that stand in the program's text. A process has at most 1,000
 // names of regions; calls under further names are counted together as
 // "(other regions)". A region that has the name of a [Probe] is counted with
-// it. Region panics if name is empty. It allocates one small closure, and
-// nothing while recording is disabled.
+// it. Region panics if name is empty. It allocates one small closure and the
+// context, and nothing while recording is disabled.
 func Region(ctx context.Context, name string) (context.Context, func()) {
 	if name == "" {
 		panic("profile: Region needs a name")
 	}
-	if disabled.Load() {
+	p := probes.region(name)
+	if p == nil || p.state.Load() == 0 {
 		return ctx, func() {}
 	}
-	call := probes.region(name).Start(ctx)
+	call := p.Start(ctx)
 	return call.Context(ctx), func() {
 		call.Return(nil)
 		call.End()

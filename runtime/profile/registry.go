@@ -7,28 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// disabled is true while nothing new is recorded, in the whole process.
-var disabled atomic.Bool
-
-// Enable makes calls that begin from now on count again, in the whole process.
-// Recording is enabled when a program starts.
-func Enable() {
-	disabled.Store(false)
-}
-
-// Disable stops the recording of calls that begin from now on, in the whole
-// process. Calls under way are recorded when they end. What was recorded stays.
-func Disable() {
-	disabled.Store(true)
-}
-
-// Enabled reports whether calls that begin now are recorded.
-func Enabled() bool {
-	return !disabled.Load()
-}
-
 // Reset forgets all calls of all probes: those that ended, and those under way,
-// which are not recorded when they end. Probes stay. It is for tests and for
+// which are not recorded when they end; what is called within these stands at the top
+// of the new call tree. Probes and their settings stay. It is for tests and for
 // measuring by intervals.
 func Reset() {
 	for _, p := range probes.all() {
@@ -36,7 +17,10 @@ func Reset() {
 			// A call under way goes on recording into its old stripe, unseen.
 			p.stripes[i].Store(nil)
 		}
+		p.root.Store(nil)
+		p.ring.Store(nil)
 	}
+	trees.nodes.Store(0)
 }
 
 // probes are those of the process.
@@ -53,15 +37,23 @@ func (r *registry) probe(name string) (p *Probe, made bool) {
 	if old, ok := r.byName.Load(name); ok {
 		return old.(*Probe), false
 	}
-	entry, loaded := r.byName.LoadOrStore(name, newProbe(name))
+	fresh := newProbe(name)
+	entry, loaded := r.byName.LoadOrStore(name, fresh)
+	if !loaded {
+		fresh.apply() // what was switched before all could see the probe
+	}
 	return entry.(*Probe), !loaded
 }
 
 // region returns the probe called name, or the one that stands for all further
-// names once Region has brought up maxRegions of them.
+// names once Region has brought up maxRegions of them. While nothing is recorded it
+// makes none.
 func (r *registry) region(name string) *Probe {
 	if p, ok := r.byName.Load(name); ok {
 		return p.(*Probe)
+	}
+	if !Enabled() {
+		return nil
 	}
 	if r.regions.Add(1) > maxRegions {
 		r.regions.Add(-1)

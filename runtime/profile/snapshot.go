@@ -30,7 +30,7 @@ func (p *Probe) stats(r *reading) FuncStats {
 			r.addTo(&f, &calls)
 		}
 	}
-	if f.Calls == 0 {
+	if f.Timed == 0 {
 		f.Min = 0
 	}
 	for i, n := range calls {
@@ -38,12 +38,14 @@ func (p *Probe) stats(r *reading) FuncStats {
 			f.buckets = append(f.buckets, bucket{index: i, calls: n})
 		}
 	}
+	p.describe(&f)
 	return f
 }
 
 // A reading is what one stripe has recorded.
 type reading struct {
-	begun, ended   uint64
+	begun, ended   uint64 // ended includes untimed
+	untimed        uint64
 	errors, panics uint64
 	total          uint64
 	min, max       int64
@@ -57,10 +59,11 @@ func (r *reading) addTo(f *FuncStats, calls *[bucketCount]uint64) {
 		return
 	}
 	f.Calls += r.ended
+	f.Timed += r.ended - r.untimed
 	f.Errors += r.errors
 	f.Panics += r.panics
 	f.Total += time.Duration(r.total)
-	f.Min = min(f.Min, time.Duration(r.min))
+	f.Min = min(f.Min, time.Duration(r.min)) // the greatest there is without timed calls
 	f.Max = max(f.Max, time.Duration(r.max))
 	for i, n := range r.calls {
 		calls[i] += n
@@ -95,7 +98,9 @@ func (s *stripe) read(r *reading) {
 func (s *stripe) tryRead(r *reading) (settled, quiet bool) {
 	settledBefore, begunBefore := s.settled.Load(), s.begun.Load()
 	r.errors, r.panics = s.errors.Load(), s.panics.Load()
+	r.untimed = s.untimed.Load()
 	s.readBuckets(r)
+	r.ended += r.untimed
 	r.min, r.max = s.min.Load(), s.max.Load()
 	r.begun = s.begun.Load()
 	return s.settling.Load() == settledBefore, r.begun == begunBefore

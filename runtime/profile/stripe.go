@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"math/rand/v2"
 	"sync/atomic"
 )
 
@@ -20,6 +21,11 @@ type stripe struct {
 	max    atomic.Int64  // nanoseconds
 	errors atomic.Uint64
 	panics atomic.Uint64
+
+	untimed atomic.Uint64        // calls that ended and are not in the sample
+	beyond  atomic.Pointer[cell] // calls for which the call tree had no room
+	probe   *Probe               // whose stripe it is; never changed
+	seed    uint64               // of the sample; never changed
 
 	// While a settlement is under way the wide counters and the live words do
 	// not agree. Then, and only then, settling is ahead of settled.
@@ -46,7 +52,7 @@ const (
 )
 
 func newStripe() *stripe {
-	s := new(stripe)
+	s := &stripe{seed: rand.Uint64()}
 	s.min.Store(math.MaxInt64)
 	return s
 }

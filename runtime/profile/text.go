@@ -14,20 +14,26 @@ import (
 
 // WriteText writes the figures of [Snapshot] as a table for people, one line for
 // each function or region, sorted by total time, the most first. Durations are
-// rounded to three digits. The form of the table may change: programs read
-// [WriteJSON]. Errors are those of w.
+// rounded to three digits. Behind ~ stands the total of a sampled function, which is an
+// estimate. The form of the table may change: programs read [WriteJSON]. Errors are
+// those of w.
 func WriteText(w io.Writer) error {
 	return writeTable(w, Snapshot())
 }
 
+// WriteText is the function WriteText for figures that were taken before.
+func (r Report) WriteText(w io.Writer) error {
+	return writeTable(w, slices.Clone(r.Functions))
+}
+
 func writeTable(w io.Writer, stats []FuncStats) error {
-	slices.SortStableFunc(stats, func(a, b FuncStats) int { return cmp.Compare(b.Total, a.Total) })
+	slices.SortStableFunc(stats, func(a, b FuncStats) int { return cmp.Compare(b.EstimatedTotal(), a.EstimatedTotal()) })
 
 	buffered := bufio.NewWriter(w)
 	table := tabwriter.NewWriter(buffered, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, strings.Join(columns, "\t")+"\t  function")
 	for _, f := range stats {
-		fmt.Fprintln(table, strings.Join(cells(f), "\t")+"\t  "+f.Name)
+		fmt.Fprintln(table, strings.Join(rowOf(f), "\t")+"\t  "+f.Name)
 	}
 	table.Flush() // its error is the buffer's, which keeps it
 	if err := buffered.Flush(); err != nil {
@@ -38,21 +44,24 @@ func writeTable(w io.Writer, stats []FuncStats) error {
 
 var columns = []string{"calls", "errors", "panics", "running", "total", "mean", "min", "p50", "p90", "p99", "p99.9", "max"}
 
-// cells returns the row of f, without its name.
-func cells(f FuncStats) []string {
+// rowOf returns the row of f, without its name.
+func rowOf(f FuncStats) []string {
 	row := []string{
 		strconv.FormatUint(f.Calls, 10), strconv.FormatUint(f.Errors, 10),
 		strconv.FormatUint(f.Panics, 10), strconv.Itoa(f.InFlight),
 	}
-	for _, d := range []time.Duration{
-		f.Total, f.Mean(), f.Min,
+	for i, d := range []time.Duration{
+		f.EstimatedTotal(), f.Mean(), f.Min,
 		f.Quantile(0.5), f.Quantile(0.9), f.Quantile(0.99), f.Quantile(0.999), f.Max,
 	} {
-		if f.Calls == 0 {
+		switch {
+		case f.Timed == 0:
 			row = append(row, "-")
-			continue
+		case i == 0 && f.Timed < f.Calls:
+			row = append(row, "~"+human(d))
+		default:
+			row = append(row, human(d))
 		}
-		row = append(row, human(d))
 	}
 	return row
 }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	_ "embed" // for the files that are printed
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+//go:embed rules/prometheus.yml
+var prometheusRules string
+
+//go:embed rules/grafana.json
+var grafanaDashboard string
+
+// rules are the files that the command prints, by what they are for.
+func rules() map[string]string {
+	return map[string]string{"prometheus": prometheusRules, "grafana": grafanaDashboard}
+}
+
+func rulesCommand() command {
+	return command{
+		name:     "rules",
+		operands: "prometheus|grafana",
+		summary:  "print alerting rules for Prometheus, or a dashboard for Grafana",
+		details: `They are for programs that register prommonitor.New.
+
+examples:
+  bunsuigen rules prometheus >bunsui.yml     for rule_files in prometheus.yml
+  bunsuigen rules grafana >bunsui.json       to be imported as a dashboard
+`,
+		prepare: func(*flag.FlagSet) runner {
+			return func(_ context.Context, s *session, operands []string) error { return s.rules(operands) }
+		},
+	}
+}
+
+func (s *session) rules(operands []string) error {
+	known := slices.Sorted(maps.Keys(rules()))
+	if len(operands) != 1 {
+		return &usageError{command: "rules", message: "rules takes one of " + strings.Join(known, ", ")}
+	}
+	text, ok := rules()[operands[0]]
+	if !ok {
+		return &usageError{command: "rules", message: fmt.Sprintf("there are no rules for %q%s; there are for %s",
+			operands[0], didYouMean(operands[0], known), strings.Join(known, ", "))}
+	}
+	return s.print(text)
+}
