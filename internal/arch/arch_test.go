@@ -143,10 +143,12 @@ var layers = []rule{
 	},
 	{
 		packages: "runtime/monitor/otelmonitor",
-		imports:  []string{"runtime/monitor", "runtime/monitor/internal/*"},
+		imports:  []string{"runtime/monitor", "runtime/monitor/internal/*", "runtime/profile"},
 		external: []string{"go.opentelemetry.io/otel"},
 	},
 	{packages: "runtime/monitor/*", imports: []string{"runtime/monitor", "runtime/monitor/internal/*"}},
+	{packages: "runtime/profile", imports: []string{"runtime/internal/*", "internal/suggest"}},
+	{packages: "runtime/profile/pprofexport", imports: []string{"runtime/profile"}, external: []string{"github.com/google/pprof/profile"}},
 	{packages: "runtime/*", imports: []string{"runtime/internal/*"}},
 
 	{packages: "internal/arch"},

@@ -71,7 +71,7 @@ func TestLength(t *testing.T) {
 
 // TestSnippets makes sure that the pages show no Go that is not compiled.
 func TestSnippets(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/aws.md", "docs/batching.md", "docs/configuration.md", "docs/pools.md", "docs/sharing.md", "docs/testing.md"} {
+	for _, page := range []string{"README.md", "docs/aws.md", "docs/batching.md", "docs/configuration.md", "docs/monitoring.md", "docs/pools.md", "docs/sharing.md", "docs/testing.md"} {
 		for _, b := range blocks(read(t, page)) {
 			path, isFile := strings.CutPrefix(b.source, "file: ")
 			switch {
