@@ -22,7 +22,7 @@ func once(t *testing.T, p *profile.Probe) bool {
 
 func TestSwitch(t *testing.T) {
 	t.Cleanup(profile.Enable)
-	a, b := profile.New("example.com/switches.Users.getUser"), profile.New("example.com/switches.Orders.getOrder")
+	a, b := profile.New("example.com/switches.Users.toggleUser"), profile.New("example.com/switches.Orders.toggleOrder")
 	check := func(when string, wantA, wantB bool) {
 		t.Helper()
 		if gotA, gotB := once(t, a), once(t, b); gotA != wantA || gotB != wantB {
@@ -30,15 +30,15 @@ func TestSwitch(t *testing.T) {
 		}
 	}
 	check("at first", true, true)
-	must(t, profile.Switch("getUser", profile.Off))
+	must(t, profile.Switch("toggleUser", profile.Off))
 	check("one off", false, true)
 	profile.Disable()
-	must(t, profile.Switch("Orders.getOrder", profile.On))
+	must(t, profile.Switch("Orders.toggleOrder", profile.On))
 	check("all off but one", false, true)
 	if made := profile.New("example.com/switches.later"); once(t, made) {
 		t.Error("a probe that was made while recording is disabled counts")
 	}
-	must(t, profile.Switch("switches.Users.getUser", profile.Usual))
+	must(t, profile.Switch("switches.Users.toggleUser", profile.Usual))
 	check("as usual", false, true)
 	profile.Enable()
 	must(t, profile.Switch(b.Name(), profile.Usual))
@@ -98,6 +98,7 @@ func TestSample(t *testing.T) {
 	const goroutines, calls = 8, 20_000
 	profile.Reset()
 	p := profile.New(t.Name(), profile.Sample(0.1))
+	t.Cleanup(func() { must(t, profile.Configure(t.Name(), profile.Settings{Sample: 0.1})) }) // for -count=2
 	var wg sync.WaitGroup
 	for range goroutines {
 		wg.Go(func() {
