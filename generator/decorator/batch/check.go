@@ -156,8 +156,7 @@ func findFailures(p *decorator.Pass, names []annotations.Name) []failure {
 // isFailure tells whether an object is an error variable, or recognises errors.
 func isFailure(obj types.Object) bool {
 	if sig, ok := obj.Type().Underlying().(*types.Signature); ok {
-		return sig.TypeParams() == nil && sig.Params().Len() == 1 && !sig.Variadic() && model.IsError(sig.Params().At(0).Type()) &&
-			sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.Bool])
+		return decorator.JudgesErrors(sig)
 	}
 	_, isVar := obj.(*types.Var)
 	errorType := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
@@ -214,11 +213,7 @@ func (m *plan) lookUpFunc(p *decorator.Pass, name annotations.Name, of types.Typ
 	return obj
 }
 
-// Describe says what callers must know.
-func (m *plan) Describe() []string {
-	return slices.DeleteFunc([]string{m.aboutOrder()}, func(s string) bool { return s == "" })
-}
-
+// aboutOrder says in which order outcomes are.
 func (m *plan) aboutOrder() string {
 	if m.opts.Order == "done" {
 		return "The outcomes are in the order in which items are done."

@@ -51,7 +51,6 @@ func (e *emitter) processor() jen.Code {
 func (e *emitter) batch() jen.Code {
 	return e.function(e.names.batch, e.aboutBatch(), form{
 		process: "Process", write: "Write",
-		items: func(*emit.Func) *jen.Statement { return jen.Index() },
 		result: func(w *emit.Func) *jen.Statement {
 			return w.Runtime("batch", "Result").Types(w.Type(e.item), e.resultType(w))
 		},
@@ -75,7 +74,6 @@ type form struct {
 	// process and write are the functions of the runtime.
 	process, write string
 	sequence       bool
-	items          func(*emit.Func) *jen.Statement
 	result         func(*emit.Func) *jen.Statement
 }
 

@@ -93,12 +93,7 @@ func check(p *decorator.Pass, o *Options) *plan {
 
 func isPredicate(obj types.Object) bool {
 	fn, ok := obj.(*types.Func)
-	if !ok {
-		return false
-	}
-	sig := fn.Signature()
-	return sig.TypeParams() == nil && sig.Params().Len() == 1 && !sig.Variadic() && model.IsError(sig.Params().At(0).Type()) &&
-		sig.Results().Len() == 1 && types.Identical(sig.Results().At(0).Type(), types.Typ[types.Bool])
+	return ok && decorator.JudgesErrors(fn.Signature())
 }
 
 // findPool finds the pool by its name or by the type of its resources, or reports that
