@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 # The modules that hold code. internal/tools holds the lint tools' versions only, and
 # bench compares with others: make bench-check is all that CI does with it. Below
 # internal/servers are the versions of servers that tests start.
-MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod))
+MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod e2e/go.mod))
 
 # How long one package's tests, and one fuzz target, may take.
 TIMEOUT  ?= 5m
@@ -26,13 +26,19 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo test race servers redis postgres aws lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
+.PHONY: help demo dashboard screenshots test race servers redis postgres aws chromium lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: ## Run the example program of the README
 	@cd examples && go run ./demo
+
+dashboard: ## Run a shop under load, and print where its live page is, until an interrupt
+	@cd examples && go build -o ../bin/dashboard ./dashboard && exec ../bin/dashboard
+
+screenshots: chromium ## Take pictures of the live page into screenshots/
+	@cd e2e && BUNSUI_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run '^TestScreenshots$$' ./page
 
 test: servers ## Vet and test all modules, with the race detector where there is a C compiler
 	@race=-race; \
@@ -42,7 +48,7 @@ test: servers ## Vet and test all modules, with the race detector where there is
 race: servers ## Test all modules with the race detector, in random order, three times
 	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)
 
-servers: redis postgres aws
+servers: redis postgres aws chromium
 
 redis: ## Make sure that there is a Redis server for the tests (scripts/redis.sh)
 	@scripts/redis.sh
@@ -53,6 +59,9 @@ postgres: ## Make sure that there is a PostgreSQL server for the tests (scripts/
 aws: ## Make sure that there is what stands in for AWS in the tests (scripts/aws.sh, scripts/versitygw.sh)
 	@scripts/aws.sh
 	@scripts/versitygw.sh
+
+chromium: ## Make sure that there is a browser for the tests of the live page (scripts/chromium.sh)
+	@scripts/chromium.sh
 
 lint: ## Check formatting (gofumpt) and code (staticcheck)
 	@unformatted=$$($(TOOL) gofumpt -l .); \

@@ -102,7 +102,7 @@ func requires(mod modFile, importPath string) bool {
 // TestModules keeps the number of modules small: each is one more thing to
 // version, and go test ./... in the root does not see it.
 func TestModules(t *testing.T) {
-	want := []string{".", "bench", "examples", "internal/servers/versitygw", "internal/tools"}
+	want := []string{".", "bench", "e2e", "examples", "internal/servers/versitygw", "internal/tools"}
 	var got []string
 	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		switch {
@@ -128,7 +128,7 @@ func TestModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(makefile), "./go.mod examples/go.mod") {
+	if !strings.Contains(string(makefile), "./go.mod examples/go.mod e2e/go.mod") {
 		t.Error("MODULES in the Makefile does not name the modules that hold code")
 	}
 }

@@ -30,9 +30,12 @@ func StartCluster(t testing.TB) *Cluster {
 	t.Helper()
 	c := &Cluster{t: t}
 	for range 2 * masters {
-		c.Nodes = append(c.Nodes, Start(t,
-			"--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", strconv.Itoa(freePort(t)),
-			"--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1"))
+		c.Nodes = append(c.Nodes, startWith(t, func() []string {
+			return []string{
+				"--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", strconv.Itoa(freePort(t)),
+				"--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1",
+			}
+		}))
 	}
 	clients := make([]*redis.Client, len(c.Nodes))
 	for i, n := range c.Nodes {

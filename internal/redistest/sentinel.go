@@ -53,14 +53,16 @@ func (s *Sentinel) startSentinel() *Server {
 	s.t.Helper()
 	server := newServer(s.t)
 	path := filepath.Join(server.dir, "sentinel.conf")
-	text := fmt.Sprintf(`port %d
+	server.arguments = func() []string {
+		text := fmt.Sprintf(`port %d
 sentinel monitor %[2]s 127.0.0.1 %[3]d 2
 sentinel down-after-milliseconds %[2]s 500
 sentinel failover-timeout %[2]s 3000
 `, server.port, mainName, s.Master.port)
-	must(s.t, os.WriteFile(path, []byte(text), 0o600))
-	server.args = []string{path, "--sentinel"}
-	server.start()
+		must(s.t, os.WriteFile(path, []byte(text), 0o600))
+		return []string{path, "--sentinel"}
+	}
+	server.begin()
 	return server
 }
 

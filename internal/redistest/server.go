@@ -8,7 +8,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +24,9 @@ type Server struct {
 	t    testing.TB
 	port int
 	dir  string
-	args []string
+	// arguments returns the command line for the port, and args is what it returned.
+	arguments func() []string
+	args      []string
 	// alive returns nil when the server answers.
 	alive  func() error
 	cmd    *exec.Cmd
@@ -34,16 +38,24 @@ type Server struct {
 // args are added to its command line.
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
+	return startWith(t, func() []string { return args })
+}
+
+// startWith is Start for arguments that are others at each attempt.
+func startWith(t testing.TB, args func() []string) *Server {
+	t.Helper()
 	s := newServer(t)
-	s.args = append([]string{"--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no"}, args...)
-	s.start()
+	s.arguments = func() []string {
+		return append([]string{"--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no"}, args()...)
+	}
+	s.begin()
 	return s
 }
 
 // newServer returns a server that is not started.
 func newServer(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{t: t, port: freePort(t), dir: t.TempDir()}
+	s := &Server{t: t, dir: t.TempDir()}
 	s.alive = func() error { return ping(s.Addr()) }
 	t.Cleanup(s.Kill)
 	return s
@@ -123,8 +135,37 @@ func (s *Server) MaxMemory(n int, policy string) {
 	}
 }
 
-// start starts the process and waits until it answers.
+// begin starts the process on a port of its own. A port that was free a moment ago may
+// be somebody else's by now, so there are several attempts.
+func (s *Server) begin() {
+	s.t.Helper()
+	const attempts = 5
+	for range attempts {
+		s.port = freePort(s.t)
+		s.args = s.arguments()
+		if s.up() {
+			return
+		}
+	}
+	s.t.Fatalf("redis-server finds no port in %d attempts: %s", attempts, s.output)
+}
+
+// start starts the process on the port that it had.
 func (s *Server) start() {
+	s.t.Helper()
+	if err := retry(patience, func() error {
+		if s.up() {
+			return nil
+		}
+		return fmt.Errorf("port %d is taken", s.port)
+	}); err != nil {
+		s.t.Fatalf("%v: %s", err, s.output)
+	}
+}
+
+// up starts the process, waits until it answers, and returns false if it has ended
+// because somebody else has its port.
+func (s *Server) up() bool {
 	s.t.Helper()
 	if err := s.launch(); err != nil {
 		s.t.Fatal(err)
@@ -134,17 +175,25 @@ func (s *Server) start() {
 		case <-s.ended:
 			return nil
 		default:
+			if !s.output.has("Ready to accept connections", "Sentinel ID is") {
+				return errors.New("it is not ready") // and who answers may be another server on that port
+			}
 			return s.alive()
 		}
 	})
 	select {
 	case <-s.ended:
+		s.cmd = nil
+		if s.output.has("Address already in use") {
+			return false
+		}
 		s.t.Fatalf("redis-server has ended: %s", s.output)
 	default:
 	}
 	if err != nil {
 		s.t.Fatalf("redis-server does not answer: %v: %s", err, s.output)
 	}
+	return true
 }
 
 func (s *Server) launch() error {
@@ -199,6 +248,12 @@ func (o *output) Write(b []byte) (int, error) {
 	o.text = append(o.text, b...)
 	o.text = o.text[max(0, len(o.text)-4096):]
 	return len(b), nil
+}
+
+// has reports whether one of the texts was printed.
+func (o *output) has(texts ...string) bool {
+	all := o.String()
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(all, text) })
 }
 
 func (o *output) String() string {

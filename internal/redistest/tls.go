@@ -45,32 +45,39 @@ func StartTLS(t testing.TB, namespace string, commands ...string) *TLS {
 	for _, c := range commands {
 		rights = append(rights, "+"+c)
 	}
-	s.args = append([]string{
-		"--port", "0", "--tls-port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no",
-		"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "no",
-		"--user", "default", "off",
-	}, rights...)
-	client := s.Client()
+	s.arguments = func() []string {
+		return append([]string{
+			"--port", "0", "--tls-port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no",
+			"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "no",
+			"--user", "default", "off",
+		}, rights...)
+	}
 	s.alive = func() error {
+		client := s.connect()
+		defer client.Close()
 		err := client.Do(context.Background(), "ping").Err()
 		if err != nil && redis.IsPermissionError(err) {
 			return nil
 		}
 		return err
 	}
-	s.start()
+	s.begin()
 	return s
 }
 
 // Client returns a client of the user with few rights, closed when the test ends.
 func (s *TLS) Client() *redis.Client {
 	s.t.Helper()
-	client := redis.NewClient(&redis.Options{
+	client := s.connect()
+	s.t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+func (s *TLS) connect() *redis.Client {
+	return redis.NewClient(&redis.Options{
 		Addr: s.Addr(), TLSConfig: s.config, Username: limited, Password: password,
 		ContextTimeoutEnabled: true, DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
 	})
-	s.t.Cleanup(func() { _ = client.Close() })
-	return client
 }
 
 // certify writes a certificate and its key, and makes the client trust it.
