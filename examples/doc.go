@@ -10,8 +10,10 @@
 //	checksums   the files of a folder, several at a time, with a progress bar
 //	aws         clients of AWS: one whose connections are pooled, and pools of many
 //	loaders     single products out of queries for many: PostgreSQL, Redis
+//	dashboard   a shop under load with its live page ("make dashboard")
 //	prices      how to test code that calls cached functions
 //	parallel    parallel tests that count, force and fail what is theirs only
+//	guide       the code of docs/guide.md, a file for each chapter
 package examples
 
 //go:generate go tool bunsuigen ./...

@@ -34,29 +34,56 @@ func Price(ctx context.Context, sku string) (int, error) {
 `})
 	},
 	"demo": func(*testing.T) string { return filepath.Join(root, "examples") },
+	"mistakes": func(t *testing.T) string {
+		return newModule(t, map[string]string{"shop.go": `package shop
+
+import (
+	"context"
+	"database/sql"
+)
+
+type Query struct{ Words []string }
+
+type Store struct{ db *sql.DB }
+
+// find looks articles up.
+//
+//bunsui:cached ttl=60
+func (s *Store) find(ctx context.Context, q *Query) ([]string, error) {
+	return q.Words, ctx.Err()
+}
+`})
+	},
 }
 
 // unchecked are commands that a test cannot run, because they need a network.
 var unchecked = regexp.MustCompile(`^go get -tool github\.com/bunsui/bunsui-go/cmd/bunsuigen$`)
 
-// TestCommands runs what the README tells its readers to run, and compares what
-// is printed, apart from durations.
+// TestCommands runs what the README and the guide tell their readers to run, and
+// compares what is printed, apart from durations. The guide's other languages show the
+// same: see TestLanguages.
 func TestCommands(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
 	}
-	for _, b := range blocks(read(t, "README.md")) {
+	for _, page := range []string{"README.md", "docs/guide.md"} {
+		checkCommands(t, page)
+	}
+}
+
+func checkCommands(t *testing.T, page string) {
+	for _, b := range blocks(read(t, page)) {
 		if b.language != "console" {
 			continue
 		}
 		name, isRun := strings.CutPrefix(b.source, "run: ")
 		if !isRun {
-			checkUnchecked(t, b)
+			checkUnchecked(t, page, b)
 			continue
 		}
 		prepare, ok := scenarios[name]
 		if !ok {
-			t.Errorf("README.md:%d: there is no scenario %q", b.line, name)
+			t.Errorf("%s:%d: there is no scenario %q", page, b.line, name)
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -66,11 +93,11 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func checkUnchecked(t *testing.T, b block) {
+func checkUnchecked(t *testing.T, page string, b block) {
 	for line := range strings.Lines(b.text) {
 		command, isCommand := strings.CutPrefix(strings.TrimSpace(line), "$ ")
 		if !isCommand || !unchecked.MatchString(command) {
-			t.Errorf("README.md:%d: nothing checks %q", b.line, strings.TrimSpace(line))
+			t.Errorf("%s:%d: nothing checks %q", page, b.line, strings.TrimSpace(line))
 		}
 	}
 }
@@ -85,7 +112,7 @@ func compareRuns(t *testing.T, dir, console string) {
 		if strings.HasPrefix(got, want) {
 			continue
 		}
-		t.Errorf("%s (-README +now):\n%s", command, cmp.Diff(want, got))
+		t.Errorf("%s (-page +now):\n%s", command, cmp.Diff(want, got))
 	}
 }
 

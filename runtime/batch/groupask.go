@@ -13,7 +13,7 @@ func (b *loaderBatch[G, K, V]) ask(s *loaderSettings) (count loaderCount) {
 	}
 	if err := found.check(s.name, n); err != nil {
 		b.fail(err)
-		return loaderCount{errors: 1}
+		return loaderCount{errors: 1, err: err}
 	}
 	at := 0
 	for i := range b.slots {

@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // loaderBatch is some keys of a group that are loaded together.
@@ -48,7 +50,10 @@ type loaderSlot[K comparable, V any] struct {
 }
 
 // loaderCount is what is counted of a batch that is back.
-type loaderCount struct{ errors, panics, notFound, keyErrors uint64 }
+type loaderCount struct {
+	errors, panics, notFound, keyErrors uint64
+	err                                 error // that of all keys, or nil
+}
 
 // size returns the number of keys.
 func (b *loaderBatch[G, K, V]) size() int { return len(b.slots) - len(b.free) }
@@ -105,16 +110,20 @@ func (l *GroupLoader[G, K, V]) run(b *loaderBatch[G, K, V], callers bool) (next 
 	returned := false
 	defer func() {
 		if !returned {
-			count = loaderCount{panics: 1}
 			// Nothing to recover from: it was runtime.Goexit, and nothing is run after
 			// this in this goroutine.
 			p := recover()
 			callers = callers || p == nil
-			b.fail(panicErrorOf(p))
+			count = loaderCount{panics: 1, err: panicErrorOf(p)}
+			b.fail(count.err)
 		}
 		next = l.land(b, count)
-		if callers {
+		logs := eventlog.On()
+		if callers || logs { // nothing waits for a handler
 			next = l.launch(next, nil, false)
+		}
+		if logs {
+			l.tell(b.call.ctx, b.size(), b.began, count.err)
 		}
 	}()
 	count = b.ask(&l.loaderSettings)

@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // depart lets everything leave that is to, and returns it as a list. It is called
@@ -30,7 +32,7 @@ func (l *GroupLoader[G, K, V]) send(g *loaderGroup[G, K, V], b *loaderBatch[G, K
 	g.inFlight++
 	g.usual = n
 	b.left = true
-	if b.timed {
+	if b.timed || eventlog.On() {
 		b.began = time.Now()
 	}
 	b.begin(l.timeout)

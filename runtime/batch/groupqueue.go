@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // loaderGroup is what is pending of a place. As long as fewer batches than InFlight are
@@ -83,6 +85,7 @@ func (g *loaderGroup[G, K, V]) find(key K) (t loaderTicket[G, K, V], ok bool) {
 func (g *loaderGroup[G, K, V]) put(c loaderCall[G, K, V], key K, maxKeys int) loaderTicket[G, K, V] {
 	b := g.last
 	if b == nil || b.size() >= maxKeys {
+		c.ctx = eventlog.Under(c.ctx)
 		b = &loaderBatch[G, K, V]{group: g, call: c}
 		b.slots = b.one[:0]
 		if n := min(g.usual, maxKeys); n > 1 {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // streamSample is how many items of a stream must be done before StopAbove judges them.
@@ -53,6 +55,7 @@ type jobTally struct{ succeeded, failed, retries, panics int }
 
 func newJob[T, R any](ctx context.Context, call func(context.Context, T) (R, error), s settings, total int) *job[T, R] {
 	meter := newProgressMeter(&s, total)
+	ctx = eventlog.Under(ctx)
 	if s.by != nil {
 		s.by.running.Add(1)
 	}
@@ -150,6 +153,9 @@ func (j *job[T, R]) end(notStarted int) {
 		j.forgo(nil)
 	}
 	j.meter.end()
+	if eventlog.On() {
+		j.tellRun(j.ctx, j.sum.succeeded, j.sum.failed, notStarted, j.now())
+	}
 }
 
 // why returns the error of items that were not started.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"github.com/cenkalti/backoff/v5"
 )
 
@@ -24,20 +25,21 @@ func (w *worker[T, R]) again(item T, err error) (R, error) {
 	}
 	from := j.now()
 	known := true // the first call is over
+	waits := &fullJitter{first: j.delay, most: j.maxDelay}
 	v, over := backoff.Retry(j.repeats, func() (R, error) {
 		if known {
 			known = false
 			return none, errAgain
 		}
 		var v R
-		if v, err = w.attempt(item, err); err == nil {
+		if v, err = w.attempt(item, waits.last, err); err == nil {
 			return v, nil
 		}
 		if w.attempts >= j.attempts || !j.worthAnother(err) {
 			return none, backoff.Permanent(errAgain)
 		}
 		return none, errAgain
-	}, backoff.WithBackOff(&fullJitter{first: j.delay, most: j.maxDelay}), backoff.WithMaxElapsedTime(0))
+	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0))
 	if w.quick {
 		w.spent = j.now() - from
 		w.began += w.spent // the others have no part in it
@@ -51,8 +53,9 @@ func (w *worker[T, R]) again(item T, err error) (R, error) {
 	return none, err
 }
 
-// attempt calls the function once more, after last, unless nothing is to be started.
-func (w *worker[T, R]) attempt(item T, last error) (R, error) {
+// attempt calls the function once more, after a wait and last, unless nothing is to be
+// started.
+func (w *worker[T, R]) attempt(item T, waited time.Duration, last error) (R, error) {
 	j := w.job
 	cause := context.Cause(j.repeats)
 	if cause == nil && j.limiter != nil {
@@ -64,6 +67,9 @@ func (w *worker[T, R]) attempt(item T, last error) (R, error) {
 	}
 	w.attempts++
 	w.tally.retries++
+	if eventlog.On() {
+		j.tellRetry(j.ctx, w.chunk.base+w.at, w.attempts, waited, last)
+	}
 	return j.once(item)
 }
 
@@ -95,8 +101,9 @@ func (j *job[T, R]) worthAnother(err error) bool {
 	return !j.halted() && j.settings.worthAnother(err)
 }
 
-// fullJitter waits for a random part of a time that doubles.
-type fullJitter struct{ first, most, next time.Duration }
+// fullJitter waits for a random part of a time that doubles. last is the wait that it
+// has returned last.
+type fullJitter struct{ first, most, next, last time.Duration }
 
 // Reset begins anew.
 func (b *fullJitter) Reset() { b.next = min(b.first, b.most) }
@@ -109,8 +116,8 @@ func (b *fullJitter) NextBackOff() time.Duration {
 	} else {
 		b.next *= 2
 	}
-	if wait == 0 {
-		return 0
+	if b.last = wait; wait > 0 {
+		b.last = rand.N(wait) + 1
 	}
-	return rand.N(wait) + 1
+	return b.last
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"golang.org/x/time/rate"
 )
 
@@ -31,6 +32,7 @@ type writeRun[T, R any] struct {
 	// which nothing was.
 	halted error
 
+	opened       time.Time
 	total        int // -1: unknown
 	tally, shown writeTally
 	gauge        *progressMeter
@@ -47,14 +49,14 @@ func newWriteRun[T, R any](
 	ctx context.Context, s settings, f func(context.Context, []T) ([]R, error), failed func(R) error,
 ) *writeRun[T, R] {
 	return &writeRun[T, R]{
-		settings: s, ctx: ctx, f: f, failed: failed, weigh: writeWeigher[T](&s),
+		settings: s, ctx: eventlog.Under(ctx), f: f, failed: failed, weigh: writeWeigher[T](&s),
 		ended: make(chan *writeCall[T, R], min(s.concurrency, writeEnded)),
 	}
 }
 
 // open begins the work on a number of items, -1 if it is unknown.
 func (w *writeRun[T, R]) open(total int, settle func(*writeItem[T], R)) {
-	w.total, w.settle = total, settle
+	w.total, w.settle, w.opened = total, settle, time.Now()
 	w.gauge = newProgressMeter(&w.settings, total)
 	if w.by != nil {
 		w.by.running.Add(1)
@@ -77,6 +79,9 @@ func (w *writeRun[T, R]) close() {
 		w.by.runs.Add(1)
 	}
 	w.gauge.end()
+	if eventlog.On() {
+		w.tellRun(w.ctx, w.tally.good, w.tally.bad, w.tally.skipped, time.Since(w.opened))
+	}
 }
 
 // add takes an item on, which is called for later, or settled if it cannot be.
@@ -154,7 +159,11 @@ func (w *writeRun[T, R]) start(now time.Time, partial bool) bool {
 		w.pass = nil
 	}
 	w.running++
-	go w.gather().run(w)
+	c := w.gather()
+	if eventlog.On() {
+		w.tellRetries(c, now)
+	}
+	go c.run(w)
 	return true
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // finish takes the results of a call.
@@ -11,6 +13,9 @@ func (w *writeRun[T, R]) finish(c *writeCall[T, R]) {
 	w.running--
 	if c.panicked {
 		w.tally.panics++
+	}
+	if eventlog.On() {
+		w.tellEnd(c)
 	}
 	// Items that fail together wait together.
 	luck := rand.Float64()
@@ -33,6 +38,26 @@ func (w *writeRun[T, R]) finish(c *writeCall[T, R]) {
 			w.done(item)
 		}
 	}
+}
+
+// tellRetries tells of the items of a call that have been called for before.
+func (w *writeRun[T, R]) tellRetries(c *writeCall[T, R], now time.Time) {
+	for _, item := range c.items {
+		if item.attempts > 0 {
+			w.tellRetry(w.ctx, item.index, item.attempts+1, now.Sub(item.began)-item.elapsed, item.err)
+		}
+	}
+}
+
+// tellEnd tells of a call that has ended.
+func (w *writeRun[T, R]) tellEnd(c *writeCall[T, R]) {
+	failed := 0
+	for _, err := range c.errs {
+		if err != nil {
+			failed++
+		}
+	}
+	w.tellCall(w.ctx, len(c.items), failed, c.ended.Sub(c.began))
 }
 
 // done settles an item that has failed for good, after which there may be nothing new.

@@ -47,7 +47,10 @@ func (c *Cache[K, V]) Name() string { return c.core.name }
 // Get returns what is kept for key. It counts a hit or a miss. It finds neither
 // errors nor results that are too old, and begins no refresh.
 func (c *Cache[K, V]) Get(key K) (V, bool) {
-	s, hash := c.core.here().started(), c.hashOf(key)
+	if route.Active() {
+		return c.getRouted(key)
+	}
+	s, hash := c.core.started(), c.hashOf(key)
 	e := c.hit(s, hash, key)
 	if e == nil {
 		e = c.unhit(s, hash, key)
@@ -59,7 +62,10 @@ func (c *Cache[K, V]) Get(key K) (V, bool) {
 // hits only, so that the two together count once. It finds nothing if the result is
 // to be refreshed, which the Load that follows sees to.
 func (c *Cache[K, V]) Hit(key K) (V, bool) {
-	return c.hit(c.core.here().started(), c.hashOf(key), key).found()
+	if route.Active() {
+		return c.hitAlone(key)
+	}
+	return c.hit(c.core.started(), c.hashOf(key), key).found()
 }
 
 // Find is Hit on the cache that ctx selects. It finds nothing if ctx comes
@@ -123,7 +129,7 @@ func (c *Cache[K, V]) set(ctx context.Context, at *core, by *ending, key K, v V)
 		return s.setRich(ctx, &e.Item)
 	}
 	s.weigh(&e.Item)
-	s.flights.Replace(e.Hash, subjectOf(&e.Item))
+	s.tellKept(ctx, &e.Item, sourceSet, s.flights.Replace(e.Hash, subjectOf(&e.Item)))
 	return nil
 }
 
@@ -153,7 +159,9 @@ func (c *Cache[K, V]) delete(ctx context.Context, at *core, by *ending, keys []K
 		if e == nil {
 			e = newEntry[K, V](hash, key)
 		}
-		s.flights.Forget(hash, subjectOf(&e.Item))
+		if s.flights.Forget(hash, subjectOf(&e.Item)) {
+			s.tellGone(ctx, &e.Item)
+		}
 	}
 	return failed
 }
@@ -206,18 +214,6 @@ func (c *Cache[K, V]) hit(s *state, hash uint64, key K) *entry[K, V] {
 			return e
 		}
 	}
-	return nil
-}
-
-// unhit is what Get finds when hit has nothing: a result that is to be renewed, which
-// is left to others. It counts the look-up.
-func (c *Cache[K, V]) unhit(s *state, hash uint64, key K) *entry[K, V] {
-	if c.core.rich != nil {
-		if e := find[K, V](&s.table, hash, key); e != nil && s.renewable(&e.Item) {
-			return e
-		}
-	}
-	s.stripe(hash).misses.Add(1)
 	return nil
 }
 

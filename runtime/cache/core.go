@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -119,20 +120,20 @@ func (c *core) configure(changes Settings) {
 }
 
 // clear forgets all keys, at the end of a transaction if by is not nil.
-func (c *core) clear(by *ending) {
+func (c *core) clear(ctx context.Context, by *ending) {
 	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
 		s.joint.heard.Add(1) // what is being set may be older
-		s.clear()
+		s.tellCleared(ctx, s.clear())
 	}
 }
 
 // clearMatching forgets the keys that match, and returns how many were kept.
-func (c *core) clearMatching(p pattern, by *ending) int {
+func (c *core) clearMatching(ctx context.Context, p pattern, by *ending) int {
 	c.changingAll(by)
 	if s := c.state.Load(); s != nil {
 		s.joint.heard.Add(1)
-		return s.clearMatching(p)
+		return s.clearMatching(ctx, p)
 	}
 	return 0
 }

@@ -163,7 +163,7 @@ func (s *state) offer(f *flight.Flight, it *engine.Item, v tier.Value, memory ti
 	}
 	s.weigh(old)
 	metaOf(it).far.offered = true
-	f.Offer(subjectOf(old))
+	s.tellKept(f, old, SourceStore.String(), f.Offer(subjectOf(old)))
 }
 
 // unread counts a value that the codec cannot read.

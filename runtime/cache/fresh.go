@@ -7,6 +7,7 @@ import (
 
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // verdict says what an entry of a rich cache is good for.
@@ -125,13 +126,18 @@ func (s *state) look(it *engine.Item) verdict {
 func (s *state) seen(it *engine.Item) (verdict, age) {
 	r := s.rules.Load()
 	v, a := r.assess(it)
-	switch {
-	case v == gone && s.table.Drop(it):
-		s.stripe(it.Hash).expirations.Add(1)
-	case v >= negative && r.idle > 0 && a.now > it.Used.Load():
+	if v == gone {
+		s.expire(it)
+	}
+	r.note(it, v, a)
+	return v, a
+}
+
+// note notes the use of an entry that was assessed.
+func (r *rules) note(it *engine.Item, v verdict, a age) {
+	if v >= negative && r.idle > 0 && a.now > it.Used.Load() {
 		it.Used.Store(a.now)
 	}
-	return v, a
 }
 
 // pause is how long the source is left alone after so many failures.
@@ -140,4 +146,35 @@ func pause(failures uint32) time.Duration {
 		return time.Minute
 	}
 	return time.Second << (max(failures, 1) - 1)
+}
+
+// stands reports whether a load is not needed, because there is a result, perhaps one that
+// others may renew, or an error. What is too old stays: the load replaces it.
+func (s *state) stands(it *engine.Item) bool {
+	r := s.rules.Load()
+	if r.rich {
+		v, a := r.assess(it)
+		r.note(it, v, a)
+		return v >= negative
+	}
+	use := useOf(it)
+	now := r.now()
+	if r.expired(use, now) {
+		return false
+	}
+	if r.idle > 0 && now > use.used {
+		it.Used.Store(now)
+	}
+	return true
+}
+
+// expire removes an entry that was found too old. No lock is held.
+func (s *state) expire(it *engine.Item) {
+	if !s.table.Drop(it) {
+		return
+	}
+	s.stripe(it.Hash).expirations.Add(1)
+	if eventlog.On() {
+		s.tell(nobody, "cache expiration", it, s.age(it))
+	}
 }

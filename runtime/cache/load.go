@@ -6,6 +6,7 @@ import (
 	"github.com/bunsui/bunsui-go/runtime/cache/internal/tier"
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 	"github.com/bunsui/bunsui-go/runtime/internal/route"
 )
@@ -73,6 +74,7 @@ func (c *Cache[K, V]) LoadValue(ctx context.Context, key K, load func(context.Co
 // goes on for those who wait for it, and its result is not kept. Later callers of
 // Load that find nothing join this one. It counts no hit and no miss.
 func (c *Cache[K, V]) Refresh(ctx context.Context, key K, load func(context.Context, K) (V, error)) (V, error) {
+	ctx = eventlog.Under(ctx)
 	at, bypass := c.core.at(ctx)
 	if bypass {
 		return c.refreshPast(ctx, key, load)
@@ -125,7 +127,7 @@ func (c *Cache[K, V]) loadValue(ctx context.Context, s *state, hash uint64, key 
 func (c *Cache[K, V]) beginRich(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) (V, error)) (*entry[K, V], step) {
 	told := unanswered
 	if old := find[K, V](&s.table, hash, key); old != nil {
-		if told = s.answer(&old.Item); told == renewing {
+		if told = s.answer(ctx, &old.Item); told == renewing {
 			c.renew(ctx, s, old, load)
 		}
 		if told >= answered {
@@ -233,18 +235,4 @@ func (c *Cache[K, V]) flyLeased(
 	began := clock.Exact()
 	e.value, err = load(f, e.key)
 	s.conclude(f, &e.Item, lease, began, err)
-}
-
-// direct calls load for one caller only.
-func (c *Cache[K, V]) direct(ctx context.Context, s *state, hash uint64, key K, load func(context.Context, K) (V, error)) (V, error) {
-	s.Loading(hash)
-	failed := true
-	defer func() {
-		if failed {
-			s.Failed(hash)
-		}
-	}()
-	v, err := load(ctx, key)
-	failed = err != nil
-	return v, err
 }

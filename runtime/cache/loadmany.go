@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
@@ -33,6 +34,7 @@ import (
 func (c *Cache[K, V]) LoadMany(
 	ctx context.Context, keys []K, load func(ctx context.Context, missing []K) ([]V, []error),
 ) ([]V, []error) {
+	ctx = eventlog.Under(ctx)
 	at, bypass := c.core.at(ctx)
 	m := &many[K, V]{c: c, ctx: ctx, load: load, keys: keys, values: make([]V, len(keys))}
 	if bypass {
@@ -45,6 +47,7 @@ func (c *Cache[K, V]) LoadMany(
 		hash := c.hashOf(key)
 		if e := c.hit(m.s, hash, key); e != nil {
 			m.values[i] = e.value
+			m.s.tellHit(ctx, &e.Item)
 			log.kept(m.s, &e.Item, SourceMemory)
 			continue
 		}
@@ -110,7 +113,7 @@ func (m *many[K, V]) prepare() {
 			continue
 		}
 		if old := find[K, V](&s.table, x.hash, key); old != nil {
-			if x.told = s.answer(&old.Item); x.told == renewing {
+			if x.told = s.answer(m.ctx, &old.Item); x.told == renewing {
 				m.renew(old)
 			}
 			if x.told >= answered {

@@ -198,7 +198,7 @@ func (p *party[K, V]) request() {
 	for i, x := range p.all {
 		keys[i], x.began = x.e.key, began
 		if i > 0 {
-			p.s.Loading(x.e.Hash)
+			p.s.Loading(x.f)
 		}
 	}
 	var values []V

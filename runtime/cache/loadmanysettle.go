@@ -31,7 +31,7 @@ func (m *many[K, V]) direct() {
 	for i := range m.missed {
 		if x := &m.missed[i]; x.next.err == nil && x.next.call.How == flight.Closed {
 			all, places = append(all, x), append(places, x.at)
-			m.s.Loading(x.hash)
+			m.s.loading(x.hash)
 		}
 	}
 	if len(all) == 0 {
@@ -171,7 +171,7 @@ func (m *many[K, V]) tooLate(x *miss[K, V]) *engine.Item {
 	if soft == 0 || call.Within(m.ctx, max(soft-time.Since(m.began), 0)) {
 		return nil
 	}
-	old := m.s.fallback(itemOf(call.Flight.Subject))
+	old := m.s.fallback(m.ctx, itemOf(call.Flight.Subject))
 	if old == nil {
 		return nil
 	}

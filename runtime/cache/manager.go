@@ -150,7 +150,7 @@ func (m *Manager) clearMatching(ctx context.Context, p pattern, by *ending) (cou
 	// The store first, so that what is loaded from now on does not find it there.
 	err = m.revoke(ctx, p)
 	for _, c := range m.caches() {
-		count += c.clearMatching(p, by)
+		count += c.clearMatching(ctx, p, by)
 	}
 	return count, err
 }

@@ -21,13 +21,14 @@ func (s *state) rejoin(before, now *rules) {
 		}
 	case link != nil && (s.joint.told != link || !link.Live()):
 		// If the link was lost meanwhile and found again, all was dropped then.
-		s.distrust()
+		_ = s.distrust() // not told of: the lock
 	}
 }
 
-// distrust drops what is kept and what is being loaded, because it may be out of date.
-func (s *state) distrust() {
+// distrust drops what is kept and what is being loaded, because it may be out of date, and
+// returns how many entries there were.
+func (s *state) distrust() int {
 	s.joint.heard.Add(1) // what is being set may be older
 	s.home.changingAll(nil)
-	s.clear()
+	return s.clear()
 }

@@ -23,7 +23,6 @@ var _ = route.Provide(route.Hooks{
 		}
 		manager.(*Manager).put(forced, name, s)
 	},
-	Scope: func(manager any) string { return manager.(*Manager).scope },
 	Watch: func(manager any) bool {
 		l := manager.(*Manager).link.Load()
 		return l != nil && l.Begin()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
@@ -33,7 +34,7 @@ const (
 
 // answer is what a look-up gets for which hit had nothing. It counts it, if it is
 // answered.
-func (s *state) answer(it *engine.Item) answer {
+func (s *state) answer(ctx context.Context, it *engine.Item) answer {
 	m := metaOf(it)
 	next := m.next.Load()
 	v, a := s.seen(it)
@@ -45,10 +46,13 @@ func (s *state) answer(it *engine.Item) answer {
 	case v == late:
 		s.stripe(it.Hash).misses.Add(1)
 		s.home.counters.rare().stale.Add(1)
+		s.tellMiss(ctx, it, flight.Kept)
+		s.tellStale(ctx, it)
 		return answered
 	}
 	it.Touch()
 	s.stripe(it.Hash).hits.Add(1)
+	s.tellHit(ctx, it)
 	if v == usable && s.rules.Load().due(m, a) && claim(m) {
 		return renewing
 	}
@@ -63,6 +67,7 @@ func (s *state) renewable(it *engine.Item) bool {
 	}
 	it.Touch()
 	s.stripe(it.Hash).hits.Add(1)
+	s.tellHit(nobody, it)
 	return true
 }
 
@@ -79,6 +84,9 @@ func (s *state) renew(ctx context.Context, it, old *engine.Item) *flight.Flight 
 	call := s.flights.Background(ctx, it.Hash, subjectOf(it), subjectOf(old))
 	if call.How == flight.Leads {
 		s.home.counters.rare().refreshes.Add(1)
+		if eventlog.On() {
+			s.tell(ctx, "cache refresh", old, s.age(old))
+		}
 		return call.Flight
 	}
 	m := metaOf(old)
@@ -103,27 +111,31 @@ func (s *state) beginRich(ctx context.Context, it *engine.Item, sane, fallible b
 func (s *state) beginLate(ctx context.Context, it *engine.Item, detached bool) (next step) {
 	next.call = s.flights.Late(ctx, it.Hash, subjectOf(it), detached)
 	if next.call.How == flight.Full {
-		old := s.fallback(it)
+		old := s.fallback(ctx, it)
 		if old == nil {
 			return next
 		}
 		s.stripe(it.Hash).misses.Add(1)
+		s.tellMiss(ctx, it, flight.Full)
 		return step{call: flight.Call{How: flight.Kept, Kept: subjectOf(old)}}
 	}
+	next = around(ctx, next)
 	switch {
 	case next.call.How == flight.Kept:
 		s.stripe(it.Hash).hits.Add(1)
+		s.tellHit(ctx, itemOf(next.call.Kept))
 		return next
 	case next.recursive():
 		next.err = &RecursionError{Func: s.home.name}
 	}
 	s.stripe(it.Hash).misses.Add(1)
+	s.tellMiss(ctx, it, next.call.How)
 	return next
 }
 
 // fallback returns the entry to return in place of a result that there is none of,
 // or nil: it may have been removed since the caller began, or made anew.
-func (s *state) fallback(key *engine.Item) *engine.Item {
+func (s *state) fallback(ctx context.Context, key *engine.Item) *engine.Item {
 	it := s.table.Find(key)
 	if it == nil {
 		return nil
@@ -131,6 +143,7 @@ func (s *state) fallback(key *engine.Item) *engine.Item {
 	switch v, _ := s.seen(it); v {
 	case late:
 		s.home.counters.rare().stale.Add(1)
+		s.tellStale(ctx, it)
 		return it
 	case usable:
 		return it
@@ -158,7 +171,7 @@ func (s *state) outcome(ctx context.Context, own *engine.Item, next step) (*engi
 	}
 	it := itemOf(call.Flight.Subject)
 	if err != nil && (metaOf(own).late || s.offered(it)) && metaOf(it).kind != missing {
-		if old := s.fallback(it); old != nil {
+		if old := s.fallback(ctx, it); old != nil {
 			return old, nil
 		}
 	}
@@ -172,7 +185,7 @@ func (s *state) await(ctx context.Context, own *engine.Item, next step) (*engine
 	if !metaOf(own).late || soft == 0 || next.call.Within(ctx, soft) {
 		return nil, next.call.Wait(ctx)
 	}
-	old := s.fallback(itemOf(next.call.Flight.Subject))
+	old := s.fallback(ctx, itemOf(next.call.Flight.Subject))
 	if old == nil {
 		return nil, next.call.Wait(ctx)
 	}

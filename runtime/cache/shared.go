@@ -178,6 +178,7 @@ func (s *state) revoked(rule store.Rule) {
 func (s *state) drop(it *engine.Item) {
 	if s.table.Drop(it) {
 		s.stripe(it.Hash).invalidations.Add(1)
+		s.tellGone(nobody, it)
 	}
 }
 
@@ -218,7 +219,7 @@ func (l *listener) Revoked(rule store.Rule) {
 // Drop implements tier.Cache.
 func (l *listener) Drop() {
 	if s := l.state(); s != nil {
-		s.distrust()
+		s.tellCleared(nobody, s.distrust())
 	}
 }
 

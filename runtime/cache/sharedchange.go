@@ -46,11 +46,13 @@ func (s *state) setRich(ctx context.Context, it *engine.Item) error {
 		failed = s.home.failed(s.setShared(ctx, member, it))
 	}
 	s.weigh(it)
-	s.flights.Replace(it.Hash, subjectOf(it))
+	s.tellKept(ctx, it, sourceSet, s.flights.Replace(it.Hash, subjectOf(it)))
 	if s.joint.overlaps != nil && s.joint.heard.Load() != heard || !alone() {
 		// The key may have been changed since it was stored, by another process which
 		// has said so before it was here, or by this one.
-		s.flights.Forget(it.Hash, subjectOf(it))
+		if s.flights.Forget(it.Hash, subjectOf(it)) {
+			s.tellGone(ctx, it)
+		}
 	}
 	return failed
 }
@@ -104,6 +106,6 @@ func (c *core) clearAll(ctx context.Context, by *ending) error {
 			failed = c.failed(member.Clear(ctx))
 		}
 	}
-	c.clear(by)
+	c.clear(ctx, by)
 	return failed
 }

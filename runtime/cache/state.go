@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -85,9 +86,7 @@ func (s *state) judge(it *engine.Item) bool {
 	use := useOf(it)
 	now := r.now()
 	if r.expired(use, now) {
-		if s.table.Drop(it) {
-			s.stripe(it.Hash).expirations.Add(1)
-		}
+		s.expire(it)
 		return false
 	}
 	if r.idle > 0 && now > use.used {
@@ -126,30 +125,22 @@ func (s *state) Lookup(key flight.Subject) flight.Subject {
 	return subjectOf(it)
 }
 
-// stands is judge for a load that is not needed if there is an error, or a result
-// that others may renew.
-func (s *state) stands(it *engine.Item) bool {
-	if s.home.rich == nil {
-		return s.judge(it)
-	}
-	v, _ := s.seen(it)
-	return v >= negative
-}
-
 // Keep is what flights call with a result that may be kept.
-func (s *state) Keep(result flight.Subject) {
+func (s *state) Keep(result flight.Subject) (fate flight.Fate) {
 	r := s.rules.Load()
 	if r.off {
-		return
+		return fate
 	}
 	it := itemOf(result)
 	if !s.stamp(r, it) {
-		return
+		return fate
 	}
-	if n := s.home.manager.budget.put(s, it); n > 0 {
-		s.stripe(it.Hash).evictions.Add(uint64(n))
+	fate.Evicted, fate.Kept = s.home.manager.budget.put(s, it)
+	if fate.Evicted > 0 {
+		s.stripe(it.Hash).evictions.Add(uint64(fate.Evicted))
 	}
 	s.shelve(it)
+	return fate
 }
 
 // stamp notes in an entry when it is kept, and says whether it is.
@@ -163,17 +154,19 @@ func (s *state) stamp(r *rules, it *engine.Item) bool {
 }
 
 // Remove is what flights call to forget a key.
-func (s *state) Remove(key flight.Subject) {
-	if it := itemOf(key); s.table.Remove(it) {
+func (s *state) Remove(key flight.Subject) bool {
+	it := itemOf(key)
+	removed := s.table.Remove(it)
+	if removed {
 		s.stripe(it.Hash).invalidations.Add(1)
 	}
+	return removed
 }
 
 // Timeout bounds the loads.
 func (s *state) Timeout() time.Duration { return s.rules.Load().timeout() }
 
-// Loading counts a call of a loader.
-func (s *state) Loading(hash uint64) { s.stripe(hash).loads.Add(1) }
+func (s *state) loading(hash uint64) { s.stripe(hash).loads.Add(1) }
 
 // Failed counts a loader that gave no result.
 func (s *state) Failed(hash uint64) { s.stripe(hash).loadErrors.Add(1) }
@@ -198,17 +191,19 @@ func (s *state) apply(settings *Settings) {
 	}
 }
 
-// clear forgets all keys.
-func (s *state) clear() {
+// clear forgets all keys, and returns how many were kept.
+func (s *state) clear() int {
 	s.intake.Load().overtakeAll()
 	s.flights.Detach(nil)
-	if n := s.table.Clear(); n > 0 {
+	n := s.table.Clear()
+	if n > 0 {
 		s.stripe(0).invalidations.Add(uint64(n))
 	}
+	return n
 }
 
 // clearMatching forgets the keys that match, and returns how many were kept.
-func (s *state) clearMatching(p pattern) (count int) {
+func (s *state) clearMatching(ctx context.Context, p pattern) (count int) {
 	match := func(it *engine.Item) bool {
 		text, own := s.home.text(it)
 		return p.matches(s.home.name, text, own)
@@ -218,6 +213,7 @@ func (s *state) clearMatching(p pattern) (count int) {
 	s.table.Each(func(it *engine.Item) bool {
 		if match(it) && s.table.Drop(it) {
 			s.stripe(it.Hash).invalidations.Add(1)
+			s.tellGone(ctx, it)
 			count++
 		}
 		return true

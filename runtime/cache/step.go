@@ -19,11 +19,13 @@ func (s step) recursive() bool { return s.call.How == flight.Recursive }
 // begin finds out what to do for an entry that was not found, and counts the
 // look-up. sane says that the key is equal to itself.
 func (s *state) begin(ctx context.Context, it *engine.Item, sane bool) (next step) {
-	next = s.next(ctx, it, sane, false)
+	next = around(ctx, s.next(ctx, it, sane, false))
 	if next.call.How == flight.Kept {
 		s.stripe(it.Hash).hits.Add(1)
+		s.tellHit(ctx, itemOf(next.call.Kept))
 	} else {
 		s.stripe(it.Hash).misses.Add(1)
+		s.tellMiss(ctx, it, next.call.How)
 	}
 	return next
 }
@@ -37,7 +39,7 @@ func (s *state) next(ctx context.Context, it *engine.Item, sane, anew bool) (nex
 	switch {
 	case ctx.Err() != nil:
 		return step{err: flight.Why(ctx)}
-	case !sane:
+	case !sane, s.limits(ctx):
 		next.call.How = flight.Closed
 	case anew:
 		next.call = s.flights.Anew(ctx, it.Hash, subjectOf(it))

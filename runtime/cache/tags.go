@@ -35,16 +35,16 @@ func (m *Manager) invalidateTags(ctx context.Context, tags []string, by *ending)
 		// First, so that what is loaded from now on does not find it in the store.
 		err = m.failed(l.Bump(ctx, tags...))
 	}
-	m.bumpAs(tags, by)
+	m.bumpAs(ctx, tags, by)
 	return err
 }
 
 // bump is called when another process has invalidated tags.
-func (m *Manager) bump(tags []string) { m.bumpAs(tags, nil) }
+func (m *Manager) bump(tags []string) { m.bumpAs(nobody, tags, nil) }
 
 // bumpAs makes the results with some tags useless in memory, at the end of a
 // transaction if by is not nil.
-func (m *Manager) bumpAs(tags []string, by *ending) {
+func (m *Manager) bumpAs(ctx context.Context, tags []string, by *ending) {
 	if len(tags) == 0 {
 		return
 	}
@@ -56,6 +56,7 @@ func (m *Manager) bumpAs(tags []string, by *ending) {
 		c.changingAll(by)
 		if s := c.state.Load(); s != nil {
 			s.flights.Detach(func(key flight.Subject) bool { return carries(itemOf(key), tags) })
+			s.tellTags(ctx, len(tags))
 		}
 	}
 }

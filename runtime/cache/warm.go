@@ -94,6 +94,7 @@ func (w *warming) more(ctx context.Context, it *engine.Item, sane bool) bool {
 	switch w.bring(it) {
 	case broughtIn:
 		w.kept++
+		w.tellKept(ctx, it, sourceWarmed, flight.Fate{Kept: true})
 	case noRoom:
 		return false
 	}

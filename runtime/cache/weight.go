@@ -72,25 +72,23 @@ type budget struct {
 }
 
 // put stores an entry, after making room for it, and returns how many entries of
-// its own cache were removed for it. What weighs a gibibyte or more is not
+// its own cache were removed for it, and whether it is stored. What weighs a gibibyte or more is not
 // stored.
-func (b *budget) put(s *state, it *engine.Item) (evicted int) {
+func (b *budget) put(s *state, it *engine.Item) (evicted int, stored bool) {
 	if it.Weight() == engine.MaxWeight {
 		s.table.Remove(it)
-		return 0
+		return 0, false
 	}
 	if b.limit.Load() == 0 {
-		evicted, _ = s.table.Put(it)
-		return evicted
+		return s.table.Put(it)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !s.home.manager.makeRoom(it.Weight()) {
 		s.table.Remove(it)
-		return 0
+		return 0, false
 	}
-	evicted, _ = s.table.Put(it)
-	return evicted
+	return s.table.Put(it)
 }
 
 // add stores an entry if nothing has to go for it, and reports whether it did.

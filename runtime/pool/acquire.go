@@ -16,6 +16,8 @@ type attempt struct {
 	deadline int64
 	// first says that its turn has come already: what it got did not work.
 	first bool
+	// told says that its wait is in the debug log.
+	told bool
 }
 
 func (c *core) attempt(ctx context.Context) attempt {
@@ -115,6 +117,10 @@ func (c *core) next(a *attempt) (*entry, error) {
 			return e, nil
 		}
 	}
+	if c.tellWait(a) {
+		c.unlock()
+		return c.next(a)
+	}
 	w := c.spare.get(a.ctx)
 	c.enqueue(w, a.first)
 	c.unlock()
@@ -203,5 +209,7 @@ func (c *core) giveUp(a *attempt, err error) error {
 func (c *core) refuse(ctx context.Context) error {
 	c.configure()
 	a := c.attempt(ctx)
-	return c.giveUp(&a, contextError(ctx))
+	err := c.giveUp(&a, contextError(ctx))
+	c.tellAcquire(ctx, time.Time{}, err)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/clock"
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // creation is what a core knows of how creation goes. It is behind mu.
@@ -29,6 +30,9 @@ type builder struct {
 	// pass and failures are those of when it began the current try.
 	pass     uint64
 	failures int
+	// unmade says that what it had created is closed again, and closing with which error.
+	unmade  bool
+	closing error
 }
 
 // wanted is how many resources must be created. The caller holds mu.
@@ -65,7 +69,7 @@ func (c *core) growAgain() {
 // build starts a builder.
 func (c *core) build(ctx context.Context) {
 	b := &builder{retries: c.failures > 0}
-	b.ctx, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	b.ctx, b.cancel = context.WithCancel(context.WithoutCancel(eventlog.Under(ctx)))
 	c.retrying = c.retrying || b.retries
 	c.constructing++
 	if c.builders == nil {
@@ -82,7 +86,14 @@ func (c *core) try(b *builder) {
 	}
 	var e *entry
 	err := error(&PanicError{Func: "New", Value: ErrGoexit})
-	defer func() { c.built(b, e, err) }() // after Goexit, too
+	began := noted()
+	defer func() { // after Goexit, too
+		c.built(b, e, err)
+		c.tellCreate(b.ctx, began, err)
+		if b.unmade {
+			c.tellClose(b.ctx, HookFailed, b.closing)
+		}
+	}()
 	e, err = c.create(b)
 }
 
@@ -141,7 +152,7 @@ func (c *core) built(b *builder, e *entry, err error) {
 	var before, after int
 	defer func() {
 		c.unlock()
-		c.tell(before, after, err)
+		c.report(before, after, err)
 	}()
 	c.end(b)
 	before = c.failures
@@ -161,8 +172,8 @@ func (c *core) built(b *builder, e *entry, err error) {
 	c.growAgain()
 }
 
-// tell logs the first and the last failure of several in a row.
-func (c *core) tell(before, after int, err error) {
+// report logs the first and the last failure of several in a row.
+func (c *core) report(before, after int, err error) {
 	switch {
 	case before == 0 && after > 0:
 		c.log().Warn("creating a resource failed, and is tried again while one is needed", about(c.name, err)...)

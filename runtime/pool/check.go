@@ -150,6 +150,7 @@ func (c *core) inOrder(e *entry, why Reason, name string, do step) (ok bool) {
 	defer func() {
 		if !ok { // after Goexit, too
 			c.discard(e, why)
+			c.tellRelease(why)
 		}
 	}()
 	ctx, cancel := limited(context.Background(), c.checkTimeout)

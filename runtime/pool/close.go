@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // discard takes a resource that nobody has out of the pool.
@@ -23,13 +25,14 @@ func (c *core) retire(e *entry, why Reason) {
 		c.neverUsed++
 	}
 	c.closedBy[why]++
-	if why == Hijacked || c.shut == nil && c.onClose == nil {
+	// With a log, closing what needs no closing takes a goroutine, too: mu is held here.
+	if why == Hijacked || c.shut == nil && c.onClose == nil && !eventlog.On() {
 		c.growAgain()
 		return
 	}
 	c.closing++
 	c.closers++
-	go c.bury(e, why)
+	go c.bury(eventlog.Under(context.Background()), e, why)
 }
 
 // closeGrace is how much longer than CloseTimeout and a quarter of it a resource has its
@@ -37,7 +40,7 @@ func (c *core) retire(e *entry, why Reason) {
 const closeGrace = 50 * time.Millisecond
 
 // bury closes a resource and gives its place away.
-func (c *core) bury(e *entry, why Reason) {
+func (c *core) bury(ctx context.Context, e *entry, why Reason) {
 	freed := false
 	free := func() {
 		if !freed {
@@ -56,21 +59,26 @@ func (c *core) bury(e *entry, why Reason) {
 			free()
 		})
 	}
+	err := error(&PanicError{Func: "Close", Value: ErrGoexit})
 	defer func() { // after Goexit, too
 		if late != nil {
 			late.Stop()
 		}
 		c.mu.Lock()
-		defer c.unlock()
-		c.closers--
 		free()
+		if eventlog.On() {
+			c.unlock()
+			c.tellClose(ctx, why, err)
+			c.mu.Lock()
+		}
+		c.closers--
+		c.unlock()
 	}()
-	c.shutDown(e, why)
+	err = c.shutDown(e, why)
 }
 
-// shutDown calls Close and OnClose.
-func (c *core) shutDown(e *entry, why Reason) {
-	var err error
+// shutDown calls Close and OnClose, and returns the error of Close.
+func (c *core) shutDown(e *entry, why Reason) (err error) {
 	if c.shut != nil {
 		ctx, cancel := limited(context.Background(), c.closeTimeout)
 		err = guard("Close", func() error { return c.shut(ctx, e.box) })
@@ -83,12 +91,13 @@ func (c *core) shutDown(e *entry, why Reason) {
 		c.panicked(err)
 	}
 	if c.onClose == nil {
-		return
+		return err
 	}
 	c.panicked(guard("Hooks.OnClose", func() error {
 		c.onClose(e.box, why, err)
 		return nil
 	}))
+	return err
 }
 
 // ended reports whether the pool was closed.

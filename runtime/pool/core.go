@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // A core is a pool without types. What is common to all goroutines, but for the slots,
@@ -63,6 +65,7 @@ const (
 	closed                // nothing may be taken or kept
 	crowded               // more are open than may be
 	watched               // somebody must be told of each release
+	logged                // there is a debug log
 	one                   // the first epoch
 	flags     = one - 1
 )
@@ -138,6 +141,9 @@ func (c *core) publish() {
 	}
 	if c.watchers > 0 {
 		gate |= watched
+	}
+	if eventlog.On() {
+		gate |= logged
 	}
 	if c.ask != nil {
 		gate |= unset

@@ -30,7 +30,7 @@ func (c *core) create(b *builder) (*entry, error) {
 	created := false
 	defer func() {
 		if !created { // after Goexit, too
-			c.unmake(e)
+			c.unmake(b, e)
 		}
 	}()
 	if err := guard("Hooks.OnCreate", func() error { return c.onCreate(ctx, box) }); err != nil {
@@ -42,13 +42,13 @@ func (c *core) create(b *builder) (*entry, error) {
 
 // unmake closes a resource that never was one of the pool's. The builder still has its
 // place.
-func (c *core) unmake(e *entry) {
+func (c *core) unmake(b *builder, e *entry) {
 	c.mu.Lock()
 	c.counts.Created++ // so that the figures add up
 	c.neverUsed++
 	c.closedBy[HookFailed]++
 	c.unlock()
-	c.shutDown(e, HookFailed)
+	b.unmade, b.closing = true, c.shutDown(e, HookFailed)
 }
 
 // date notes how old a new resource may become.

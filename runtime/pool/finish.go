@@ -30,6 +30,7 @@ func (l Lease[T]) Abandon() {
 func (e *entry) giveBack(broken bool) {
 	if broken {
 		e.core.discard(e, Discarded)
+		e.core.tellRelease(Discarded)
 		return
 	}
 	e.core.put(e)

@@ -51,6 +51,7 @@ func (l Lease[T]) Discard() error {
 		return l.misuse("Discard")
 	}
 	l.entry.core.discard(l.entry, Discarded)
+	l.entry.core.tellRelease(Discarded)
 	return nil
 }
 
@@ -63,6 +64,7 @@ func (l Lease[T]) Hijack() (T, error) {
 		return none, l.misuse("Hijack")
 	}
 	l.entry.core.discard(l.entry, Hijacked)
+	l.entry.core.tellRelease(Hijacked)
 	return *l.entry.box.(*T), nil
 }
 

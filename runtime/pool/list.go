@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"weak"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // listed are all pools that are in use and not closed. It keeps none of them alive.
@@ -22,6 +24,9 @@ func enlist(c *core) {
 		listed.clean = max(16, 2*len(listed.cores))
 	}
 	listed.cores = append(listed.cores, weak.Make(c))
+	if eventlog.On() { // which may be news since the gate was made
+		c.show()
+	}
 }
 
 func delist(c *core) {
@@ -34,9 +39,16 @@ func delist(c *core) {
 // the order in which they were made. A pool that nothing else refers to any more is
 // missing sooner or later. It is not for the initialisation of packages.
 func Pools() []AnyPool {
+	var all []AnyPool
+	for _, c := range cores() {
+		all = append(all, c)
+	}
+	return all
+}
+
+func cores() (all []*core) {
 	listed.Lock()
 	defer listed.Unlock()
-	var all []AnyPool
 	for _, w := range listed.cores {
 		if c := w.Value(); c != nil {
 			all = append(all, c)

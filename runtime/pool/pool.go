@@ -47,14 +47,18 @@ func (p *Pool[T]) Acquire(ctx context.Context) (Lease[T], error) {
 	if ctx.Err() != nil {
 		return Lease[T]{}, p.core.refuse(ctx)
 	}
-	e := p.core.take()
-	if e == nil {
-		var err error
-		if e, err = p.core.acquire(ctx); err != nil {
-			return Lease[T]{}, err
-		}
+	if e := p.core.take(); e != nil {
+		return lend[T](ctx, e)
 	}
-	return lend[T](ctx, e)
+	began := noted()
+	e, err := p.core.acquire(ctx)
+	if err != nil {
+		p.core.tellAcquire(ctx, began, err)
+		return Lease[T]{}, err
+	}
+	l, err := lend[T](ctx, e)
+	p.core.tellAcquire(ctx, began, err)
+	return l, err
 }
 
 // TryAcquire lends a resource that lies idle. If there is none, or others wait, it
@@ -64,14 +68,18 @@ func (p *Pool[T]) TryAcquire(ctx context.Context) (Lease[T], error) {
 	if ctx.Err() != nil {
 		return Lease[T]{}, p.core.refuse(ctx)
 	}
-	e := p.core.take()
-	if e == nil {
-		var err error
-		if e, err = p.core.tryAcquire(ctx); err != nil {
-			return Lease[T]{}, err
-		}
+	if e := p.core.take(); e != nil {
+		return lend[T](ctx, e)
 	}
-	return lend[T](ctx, e)
+	began := noted()
+	e, err := p.core.tryAcquire(ctx)
+	if err != nil {
+		p.core.tellAcquire(ctx, began, err)
+		return Lease[T]{}, err
+	}
+	l, err := lend[T](ctx, e)
+	p.core.tellAcquire(ctx, began, err)
+	return l, err
 }
 
 // With acquires a resource for the time of f, and returns the error of Acquire or of f.

@@ -23,6 +23,9 @@ const (
 	Outdated Reason = "outdated"
 	// Surplus: there were more than Pool.Resize allows.
 	Surplus Reason = "surplus"
+	// Ended: something ended it that is not known, such as the other side. Only a Foreign
+	// has it.
+	Ended Reason = "ended"
 	// PoolClosed: the pool was closed.
 	PoolClosed Reason = "pool closed"
 )

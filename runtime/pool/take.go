@@ -46,6 +46,7 @@ func (c *core) put(e *entry) {
 		now := c.now()
 		if now >= e.expires {
 			c.discard(e, Aged)
+			c.tellRelease(Aged)
 			return
 		}
 		e.used = now
@@ -53,6 +54,7 @@ func (c *core) put(e *entry) {
 	pass := e.pass
 	if c.gate.Load() != pass {
 		c.settle(e)
+		c.tellRelease(fit)
 		return
 	}
 	if other := c.slots[c.own()].Swap(e); other != nil {

@@ -71,15 +71,8 @@ func ContextWithStore(t testing.TB) (context.Context, *Store) {
 	return With(t.Context(), m), s
 }
 
-// With returns a context in which cached functions use the caches of m in
-// place of those of cache.Default. It is for tests that look at m afterwards. It panics if
-// m is a scope: which one a function uses says the manager that its cache was made with.
-func With(ctx context.Context, m *cache.Manager) context.Context {
-	if scope := route.Provided().Scope(m); scope != "" {
-		panic("cachetest: With needs a whole manager, and this is its scope " + scope + ": pass the one whose method Scope was called")
-	}
-	return route.To(ctx, m)
-}
+// With is [cache.With], for tests that look at m afterwards.
+func With(ctx context.Context, m *cache.Manager) context.Context { return cache.With(ctx, m) }
 
 // Isolate makes all cached functions of the process, and the methods of their
 // handles that have no context, use a manager of their own until the test ends.

@@ -4,24 +4,25 @@ import "context"
 
 // Replace keeps the result in s. A load of its key that is under way goes on for
 // those who wait for it, and its result is not kept.
-func (g *Group) Replace(hash uint64, s Subject) {
+func (g *Group) Replace(hash uint64, s Subject) (fate Fate) {
 	at := g.shard(hash)
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	at.takeOff(g.owner, hash, s)
 	if !at.closed {
-		g.owner.Keep(s)
+		fate = g.owner.Keep(s)
 	}
+	return fate
 }
 
-// Forget removes what is kept for the key of s. A load that is under way goes on
-// for those who wait for it, and its result is not kept.
-func (g *Group) Forget(hash uint64, s Subject) {
+// Forget removes what is kept for the key of s, and reports whether there was anything. A
+// load that is under way goes on for those who wait for it, and its result is not kept.
+func (g *Group) Forget(hash uint64, s Subject) bool {
 	at := g.shard(hash)
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	at.takeOff(g.owner, hash, s)
-	g.owner.Remove(s)
+	return g.owner.Remove(s)
 }
 
 // Idle reports that no load of a key with this hash is under way.

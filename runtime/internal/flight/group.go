@@ -14,7 +14,8 @@ import (
 )
 
 // An Owner keeps the results of a Group. Same, Lookup, Keep and Remove are called
-// with the key's lock held: they must be quick and call nothing of the user's.
+// with the key's lock held: they must be quick and call nothing of the user's. Landed is
+// called without a lock.
 type Owner interface {
 	// Same reports whether two subjects, whose hashes are the same, have the
 	// same key.
@@ -22,15 +23,24 @@ type Owner interface {
 	// Lookup returns the subject whose result is kept for a key, or nil.
 	Lookup(Subject) Subject
 	// Keep keeps the result of a load, over any other.
-	Keep(Subject)
-	// Remove removes what is kept for a key.
-	Remove(Subject)
+	Keep(Subject) Fate
+	// Remove removes what is kept for a key, and reports whether there was something.
+	Remove(Subject) bool
 	// Timeout bounds a load; 0 means not at all.
 	Timeout() time.Duration
 	// Loading is told of each call of a loader, Failed of each that ended
 	// with an error or did not return.
-	Loading(hash uint64)
+	Loading(*Flight)
 	Failed(hash uint64)
+	// Landed is told of each flight that has ended, and what has become of its result.
+	Landed(*Flight, Fate)
+}
+
+// Fate is what has become of a result.
+type Fate struct {
+	// Kept says that it is kept, Evicted how many others had to go for it.
+	Kept    bool
+	Evicted int
 }
 
 // How says what a caller has to do.

@@ -35,25 +35,30 @@ func (k *keeper) Lookup(s Subject) Subject {
 	return nil
 }
 
-func (k *keeper) Keep(s Subject) {
+func (k *keeper) Keep(s Subject) Fate {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.kept[of(s).key] = of(s).value
+	return Fate{Kept: true}
 }
 
-func (k *keeper) Remove(s Subject) {
+func (k *keeper) Remove(s Subject) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	_, ok := k.kept[of(s).key]
 	delete(k.kept, of(s).key)
+	return ok
 }
 
 func (k *keeper) Timeout() time.Duration { return k.timeout }
 
-func (k *keeper) Loading(uint64) {
+func (k *keeper) Loading(*Flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.loading++
 }
+
+func (k *keeper) Landed(*Flight, Fate) {}
 
 func (k *keeper) Failed(uint64) {
 	k.mu.Lock()

@@ -10,7 +10,7 @@ func (f *Flight) Enter() bool {
 		f.Return(err)
 		return false
 	}
-	f.of.owner.Loading(f.hash)
+	f.of.owner.Loading(f)
 	return true
 }
 
@@ -37,10 +37,11 @@ func (f *Flight) Land() {
 	// Before the lock, because a caller's own context may answer.
 	keep := f.keepable()
 
+	var fate Fate
 	s := g.shard(f.hash)
 	s.mu.Lock()
 	if keep && !f.off {
-		g.owner.Keep(f.Subject)
+		fate = g.owner.Keep(f.Subject)
 	}
 	s.unlink(f)
 	f.finished = true
@@ -54,6 +55,7 @@ func (f *Flight) Land() {
 	if f.inline && f.parent != nil {
 		f.parent.unawait(f)
 	}
+	g.owner.Landed(f, fate)
 }
 
 // Wait returns when the load has ended, or with the reason why the caller's

@@ -111,11 +111,12 @@ func (f *Flight) Spare() { f.refused = true }
 
 // Offer has the owner keep something for the key, unless the load was taken off it.
 // Its loader calls it for what it has found before the result is there.
-func (f *Flight) Offer(s Subject) {
+func (f *Flight) Offer(s Subject) (fate Fate) {
 	at := f.of.shard(f.hash)
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	if !f.off && !at.closed {
-		f.of.owner.Keep(s)
+		fate = f.of.owner.Keep(s)
 	}
+	return fate
 }

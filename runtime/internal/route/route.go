@@ -13,9 +13,15 @@ import (
 	"sync/atomic"
 )
 
-// active says whether any context was routed, or the process is isolated.
-// It keeps the cost of routing at one atomic load where nobody routes.
-var active atomic.Bool
+// active is not 0 if any context was routed, the process is isolated, or calls are
+// watched. It keeps the cost of all that at one atomic load where nobody does.
+var active atomic.Uint32
+
+// The bits of active.
+const (
+	routed = 1 << iota
+	watched
+)
 
 // isolated is the manager that calls without a route of their own use, if any.
 var isolated atomic.Pointer[any]
@@ -35,7 +41,16 @@ type Route struct {
 }
 
 // Active reports whether Of must be asked at all.
-func Active() bool { return active.Load() }
+func Active() bool { return active.Load() != 0 }
+
+// Watch makes Active true although nothing is routed, for those who want to see each call.
+func Watch(on bool) {
+	if on {
+		active.Or(watched)
+	} else {
+		active.And(^uint32(watched))
+	}
+}
 
 // Of returns the route for a call made with ctx.
 func Of(ctx context.Context) Route {
@@ -94,7 +109,7 @@ func own(ctx context.Context) Route {
 
 func with(ctx context.Context, r Route) context.Context {
 	// Never reset: nobody can know when the last such context is gone.
-	active.Store(true)
+	active.Or(routed)
 	return context.WithValue(ctx, contextKey{}, &r)
 }
 
@@ -102,7 +117,7 @@ func with(ctx context.Context, r Route) context.Context {
 // called.
 func Isolate(manager any) (restore func()) {
 	before := isolated.Swap(&manager)
-	active.Store(true)
+	active.Or(routed)
 	return func() { isolated.Store(before) }
 }
 
@@ -113,8 +128,6 @@ type Hooks struct {
 	// Force makes the caches of a name in such a manager behave as is said, until it is
 	// called again.
 	Force func(manager any, name string, as Behaviour)
-	// Scope returns the name of the scope that a manager is, nothing if it is a whole one.
-	Scope func(manager any) string
 	// Watch makes a manager watch its store before one of its caches is used. It returns
 	// false if it does not, because it is closed or has none.
 	Watch func(manager any) bool

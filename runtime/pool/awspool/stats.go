@@ -52,6 +52,7 @@ type figures struct {
 
 	inUse      atomic.Int64
 	operations operations
+	delist     func()
 
 	mu      sync.Mutex
 	members []*Transport
