@@ -26,10 +26,15 @@ const (
 	outcomes       = succeeded | failed
 )
 
+// Recording reports whether the call is recorded, so that End has anything to do.
+// Generated code asks it to save a deferred call while the function is switched off.
+func (c *Call) Recording() bool { return c.stripe != nil }
+
 // Context returns the context for the body of the function, given the function's
 // own: it tells the calls within that they are this call's children. It is that
 // context itself where there is nothing to tell: in a call that is not recorded,
-// without a call tree, and in recursion. Otherwise it is one small allocation.
+// and in one without a [Span], without a call tree or in recursion. Otherwise it is
+// one small allocation, and what the span needs.
 func (c *Call) Context(ctx context.Context) context.Context {
 	if c.place == nil {
 		return ctx
@@ -50,6 +55,10 @@ func (c *Call) Return(err error) {
 func (c *Call) fail(err error) {
 	c.flags = c.flags&^outcomes | failed
 	if c.stripe == nil || c.flags&untimed != 0 {
+		return
+	}
+	if c.place != nil && c.place.extra != nil && c.place.extra.span != nil {
+		c.place.extra.err = err
 		return
 	}
 	// The error of a fast call is not held: most are.
@@ -108,7 +117,7 @@ func (c *Call) leave(s *stripe, elapsed int64) {
 		at.add(s, elapsed, c.flags&untimed != 0)
 	}
 	if at.extra != nil {
-		at.extra.end()
+		at.extra.end(c.flags & outcomes)
 	}
 }
 

@@ -101,7 +101,7 @@ func TestSettlingConcurrently(t *testing.T) {
 
 // TestEveryCallIsCounted is the whole of it, through the exported functions.
 func TestEveryCallIsCounted(t *testing.T) {
-	const goroutines, calls = 64, 2000
+	const goroutines, calls = 64, 15_625 // a million
 	Reset()
 	p := New(t.Name())
 	var wg sync.WaitGroup

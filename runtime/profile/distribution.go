@@ -33,7 +33,8 @@ func Edge(d time.Duration) time.Duration {
 	return time.Duration(least + width - 1)
 }
 
-// Plus returns the figures of both together, under the name of s.
+// Plus returns the figures of both together, under the name of s. They have no
+// Objectives, which are for one function.
 func (s FuncStats) Plus(t FuncStats) FuncStats {
 	switch {
 	case t.Timed == 0:
@@ -49,6 +50,7 @@ func (s FuncStats) Plus(t FuncStats) FuncStats {
 	s.InFlight += t.InFlight
 	s.Total += t.Total
 	s.SlowCalls += t.SlowCalls
+	s.Objectives = Objectives{}
 	s.buckets = combine(s.buckets, t.buckets, 1)
 	return s
 }
@@ -69,6 +71,11 @@ func (s FuncStats) Since(earlier FuncStats) (FuncStats, bool) {
 	added.Panics -= earlier.Panics
 	added.Total -= earlier.Total
 	added.SlowCalls -= min(added.SlowCalls, earlier.SlowCalls)
+	if added.Calls == 0 && added.Total == 0 && len(s.buckets) == len(earlier.buckets) { // the usual case, in passing
+		added.buckets = nil
+		added.bound(earlier)
+		return added, true
+	}
 	added.buckets = combine(s.buckets, earlier.buckets, -1)
 	var sum uint64
 	for _, b := range added.buckets {

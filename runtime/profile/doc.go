@@ -7,7 +7,7 @@
 // piece of code. [Snapshot], [WriteText] and [WriteJSON] give the figures of
 // the whole process; [Tree], [WriteFolded] and package pprofexport say which
 // measured function called which. [Disable] and [Enable] switch recording at run
-// time, [Switch] and [Configure] that of one function.
+// time, [Switch] and [Configure] that of one function. [Trace] makes spans of calls.
 //
 // Recording takes no lock and, after the first few calls, allocates nothing but the
 // context by which a call tells the calls within it who they are called by, where

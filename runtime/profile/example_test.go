@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/profile"
 )
@@ -74,4 +75,18 @@ func calls(p *profile.Probe) uint64 {
 		}
 	}
 	return 0
+}
+
+var searchProbe = profile.New("example.com/shop.search",
+	profile.MaxLatency(0.99, 200*time.Millisecond), profile.MaxErrors(0.01))
+
+// A monitor that runs judges objectives without being told of them.
+func ExampleMaxLatency() {
+	for _, f := range profile.Snapshot() {
+		if f.Name == searchProbe.Name() {
+			o := f.Objectives.Latency[0]
+			fmt.Println(o.Name(), "at most", o.Max, "and at most", f.Objectives.MaxErrors*100, "% errors")
+		}
+	}
+	// Output: p99 at most 200ms and at most 1 % errors
 }

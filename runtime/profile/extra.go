@@ -17,7 +17,8 @@ type extra struct {
 	before context.Context // whose labels come back when the call ends; nil without labels
 	began  time.Time       // of a slow call that has stopped
 	args   []Arg
-	err    error // of a slow call
+	err    error // of a slow call, or one with a span
+	span   Span
 }
 
 // with returns a place of one call's own, with x.
@@ -51,13 +52,27 @@ func begin(ctx context.Context, name string, state uint32) *extra {
 	return x
 }
 
-func (e *extra) end() {
+func (e *extra) end(outcome flags) {
+	if e.span != nil {
+		e.span.End(e.told(outcome))
+	}
 	if e.region != nil {
 		e.region.End()
 	}
 	if e.before != nil {
 		pprof.SetGoroutineLabels(e.before)
 	}
+}
+
+// told returns what a span is told at its end.
+func (e *extra) told(outcome flags) error {
+	switch outcome {
+	case succeeded:
+		return nil
+	case failed:
+		return e.err
+	}
+	return ErrPanicked
 }
 
 // A within is the context of a call's body.
@@ -77,6 +92,9 @@ func (w *within) Value(key any) any {
 }
 
 func (c *Call) context(ctx context.Context) context.Context {
+	if x := c.place.extra; x != nil && x.span != nil {
+		ctx = x.span.Context(ctx)
+	}
 	if x := c.place.extra; x != nil && x.before != nil && c.stripe != nil {
 		ctx = pprof.WithLabels(ctx, pprof.Labels(FuncLabel, c.stripe.probe.name))
 	}

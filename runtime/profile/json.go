@@ -36,10 +36,13 @@ const JSONVersion = 1
 //	    count       how many were
 //	    last        the last ones, the latest first: start, duration_ns, error,
 //	                panicked, args (name, value or redacted)
+//	  objectives  absent where there are none, else
+//	    latency     array, by quantile: quantile (0.99), max_ns that it should not exceed
+//	    max_errors  fraction of the calls that may fail; absent if nothing is said
 //	tree        call tree, array of objects, each with name, calls, recursive, timed,
 //	            total_ns, self_ns, overlap_ns, children: see [Node]
 //
-// All numbers but sample are whole. total_ns, min_ns and max_ns of functions are exact,
+// All numbers but sample, quantile and max_errors are whole. total_ns, min_ns and max_ns of functions are exact,
 // the percentiles as exact as [FuncStats.Quantile]. [ReadReport] reads it back. Errors
 // are those of w.
 func WriteJSON(w io.Writer) error {
@@ -77,7 +80,7 @@ func exportFunc(f FuncStats) exportedFunc {
 		Timed: &f.Timed, Sample: exportSample(f.Sample),
 		Total: f.Total, Min: f.Min, Mean: f.Mean(),
 		P50: f.Quantile(0.5), P90: f.Quantile(0.9), P99: f.Quantile(0.99), P999: f.Quantile(0.999),
-		Max: f.Max, Buckets: buckets, Slow: exportSlow(f),
+		Max: f.Max, Buckets: buckets, Slow: exportSlow(f), Objectives: exportObjectives(f.Objectives),
 	}
 }
 
@@ -114,7 +117,7 @@ func ReadReport(r io.Reader) (Report, error) {
 func importFunc(e exportedFunc) (FuncStats, error) {
 	f := FuncStats{
 		Name: e.Name, Calls: e.Calls, Errors: e.Errors, Panics: e.Panics, InFlight: e.InFlight,
-		Timed: e.Calls, Total: e.Total, Min: e.Min, Max: e.Max, Sample: 1,
+		Timed: e.Calls, Total: e.Total, Min: e.Min, Max: e.Max, Sample: 1, Objectives: e.Objectives.objectives(),
 	}
 	e.fill(&f)
 	var calls uint64

@@ -23,6 +23,8 @@ type Probe struct {
 	root atomic.Pointer[place] // in the call tree, of calls that have no measured caller
 	ring atomic.Pointer[ring]  // the last slow calls
 
+	spans spans
+
 	options    options  // of New; guarded by switches.mu, as is what follows
 	configured Settings // at run time
 }
@@ -101,8 +103,13 @@ func (p *Probe) start(ctx context.Context, state uint32) Call {
 	if state&labelling != 0 || trace.IsEnabled() {
 		at = at.with(begin(ctx, p.name, state))
 	}
-	if state&sampling != 0 && p.passesOver(s, n) {
-		return Call{stripe: s, place: at, flags: untimed}
+	if state&(sampling|spanning) != 0 { // one test for both, since most calls have neither
+		if state&sampling != 0 && p.passesOver(s, n) {
+			return Call{stripe: s, place: at, flags: untimed}
+		}
+		if state&spanning != 0 {
+			at = p.spans.of(ctx, at)
+		}
 	}
 	return Call{stripe: s, place: at, start: nanos()}
 }

@@ -29,6 +29,8 @@ type exportedFunc struct {
 	Max      time.Duration    `json:"max_ns"`
 	Buckets  []exportedBucket `json:"buckets"`
 	Slow     *exportedSlow    `json:"slow,omitempty"`
+
+	Objectives *exportedObjectives `json:"objectives,omitempty"`
 }
 
 type exportedBucket struct {

@@ -15,8 +15,9 @@ import (
 type Option func(*options)
 
 type options struct {
-	sample float64
-	slow   time.Duration
+	sample     float64
+	slow       time.Duration
+	objectives Objectives
 }
 
 // Sample makes a probe time only that fraction of its calls, chosen at random; the

@@ -127,7 +127,8 @@ func (c *Call) keep(p *Probe, elapsed int64) {
 // describe adds what p has besides figures of its stripes.
 func (p *Probe) describe(f *FuncStats) {
 	switches.mu.Lock()
-	f.Sample, f.SlowThreshold = p.fraction(), p.threshold()
+	f.Sample, f.SlowThreshold, f.Objectives = p.fraction(), p.threshold(), p.options.objectives.clone()
+	f.Mode = p.configured.Mode
 	switches.mu.Unlock()
 	r := p.ring.Load()
 	if r == nil {

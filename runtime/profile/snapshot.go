@@ -23,21 +23,17 @@ func Snapshot() []FuncStats {
 // stats sums up the stripes of p, with r as scratch memory.
 func (p *Probe) stats(r *reading) FuncStats {
 	f := FuncStats{Name: p.name, Min: math.MaxInt64}
-	var calls [bucketCount]uint64
+	r.sum.clear()
 	for i := range p.stripes {
 		if s := p.stripes[i].Load(); s != nil {
 			s.read(r)
-			r.addTo(&f, &calls)
+			r.addTo(&f)
 		}
 	}
 	if f.Timed == 0 {
 		f.Min = 0
 	}
-	for i, n := range calls {
-		if n > 0 {
-			f.buckets = append(f.buckets, bucket{index: i, calls: n})
-		}
-	}
+	f.buckets = r.sum.filled()
 	p.describe(&f)
 	return f
 }
@@ -49,11 +45,13 @@ type reading struct {
 	errors, panics uint64
 	total          uint64
 	min, max       int64
-	calls          [bucketCount]uint64
+	calls          tally
+
+	sum tally // of the calls of several stripes
 }
 
-// addTo adds the reading to the sums f and calls.
-func (r *reading) addTo(f *FuncStats, calls *[bucketCount]uint64) {
+// addTo adds the reading to the sum f, and its calls to those of r.sum.
+func (r *reading) addTo(f *FuncStats) {
 	f.InFlight += int(max(int64(r.begun-r.ended), 0))
 	if r.ended == 0 {
 		return
@@ -65,8 +63,11 @@ func (r *reading) addTo(f *FuncStats, calls *[bucketCount]uint64) {
 	f.Total += time.Duration(r.total)
 	f.Min = min(f.Min, time.Duration(r.min)) // the greatest there is without timed calls
 	f.Max = max(f.Max, time.Duration(r.max))
-	for i, n := range r.calls {
-		calls[i] += n
+	for octave := range r.calls.octaves() {
+		sum := r.sum.of(octave)
+		for sub, n := range r.calls.of(octave) {
+			sum[sub] += n
+		}
 	}
 }
 
@@ -109,16 +110,17 @@ func (s *stripe) tryRead(r *reading) (settled, quiet bool) {
 // readBuckets reads the numbers of calls, and the sum of their durations.
 func (s *stripe) readBuckets(r *reading) {
 	r.total, r.ended = s.total.Load(), 0
-	clear(r.calls[:])
+	r.calls.clear()
 	for i := range s.octaves {
 		o := s.octaves[i].Load()
 		if o == nil {
 			continue
 		}
+		into := r.calls.of(i)
 		for sub := range subBuckets {
 			live := o.live[sub].Load()
 			calls := live>>liveShift + o.counts[sub].Load()
-			r.calls[i*subBuckets+sub] = calls
+			into[sub] = calls
 			r.ended += calls
 			r.total += live & liveSum
 		}

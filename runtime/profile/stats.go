@@ -46,6 +46,12 @@ type FuncStats struct {
 	SlowCalls     uint64
 	Slow          []SlowCall
 
+	// Objectives are those that the probe was made with.
+	Objectives Objectives
+
+	// Mode is what [Switch] or [Configure] said of the function last, Usual if nothing.
+	Mode Mode
+
 	buckets []bucket // those that are not empty, in ascending order
 }
 

@@ -11,6 +11,7 @@ const (
 	sampling         // not all calls are timed
 	treeing          // calls know their callers
 	labelling        // goroutines have labels
+	spanning         // calls have spans
 )
 
 // never is the threshold of probes that keep no slow calls.
@@ -22,6 +23,7 @@ var switches struct {
 	off      bool
 	treeless bool
 	labelled bool
+	tracing  *tracing // nil while there is none
 }
 
 // Enable makes calls that begin from now on count again, in the whole process, but
@@ -71,6 +73,10 @@ func change(which *bool, to bool) {
 	switches.mu.Lock()
 	defer switches.mu.Unlock()
 	*which = to
+	applyAllLocked()
+}
+
+func applyAllLocked() {
 	for _, p := range probes.all() {
 		p.applyLocked()
 	}
@@ -97,6 +103,9 @@ func (p *Probe) applyLocked() {
 	}
 	if state != 0 && switches.labelled {
 		state |= labelling
+	}
+	if p.spans.applyLocked(p.name, state != 0) {
+		state |= spanning
 	}
 	if slow == 0 {
 		slow = never

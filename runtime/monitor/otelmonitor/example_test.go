@@ -4,6 +4,7 @@ import (
 	"log"
 
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/bunsui/bunsui-go/runtime/monitor/otelmonitor"
 )
@@ -17,4 +18,13 @@ func Example() {
 	if _, err := otelmonitor.Register(provider, o); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func ExampleTraceCalls() {
+	var exporter sdktrace.SpanExporter // such as that of otlptracehttp
+
+	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter),
+		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(0.1))))
+	stop := otelmonitor.TraceCalls(provider, otelmonitor.TraceOptions{Only: []string{"example.com/store.*"}})
+	defer stop()
 }

@@ -9,7 +9,7 @@
 // There are two because instruments that are asked, rather than told of each call, cannot
 // have distributions in OpenTelemetry. Nothing is counted twice: figures are read when
 // the reader collects, and cost nothing otherwise. docs/monitoring.md lists the names of
-// the metrics. The package makes no spans.
+// the metrics. [TraceCalls] makes spans of the calls of profiled functions.
 package otelmonitor
 
 import (
@@ -28,7 +28,7 @@ import (
 // it is undefined, raise bunsui in go.mod.
 const APIv1 = true
 
-// Scope is the name of the instrumentation scope of all metrics.
+// Scope is the name of the instrumentation scope of all metrics and spans.
 const Scope = "github.com/bunsui/bunsui-go/runtime/monitor/otelmonitor"
 
 // Options describe what Register and NewProducer hand on. The zero value is good.
