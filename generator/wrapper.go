@@ -33,6 +33,8 @@ type Wrapper struct {
 	Home, Constructor string
 	// Options are those in force, in the order of the directives.
 	Options []Option
+	// Objectives are what the function should keep to.
+	Objectives []decorator.Objective
 	// Notes are sentences for the function's author, such as that callers share a
 	// result.
 	Notes []string
@@ -108,6 +110,9 @@ func (c *chain) wrapper() Wrapper {
 			for _, name := range companion.Companions() {
 				w.Companions = append(w.Companions, c.qualified(name))
 			}
+		}
+		if aimed, ok := l.plan.(decorator.Aimed); ok {
+			w.Objectives = append(w.Objectives, aimed.Objectives()...)
 		}
 		if n, ok := l.plan.(decorator.Noter); ok {
 			w.Notes = append(w.Notes, n.Notes()...)

@@ -164,6 +164,12 @@ func (l *Layer) Context() *jen.Statement {
 	return l.Std("context", "Background").Call()
 }
 
+// IgnoresContext reports whether nothing below the layer can use the context: the next is
+// the annotated function itself, which does not name it.
+func (l *Layer) IgnoresContext() bool {
+	return l.Fn.HasContext() && l.Fn.Params[0].Name == "" && l.names.Next == l.Fn.Name && !l.Fn.Implements()
+}
+
 // NextFunc refers to the next layer as a value.
 func (l *Layer) NextFunc() *jen.Statement { return l.FuncRef(l.Fn, l.Recv, l.names.Next) }
 

@@ -22,13 +22,17 @@ type options struct {
 	slowName types.Object
 	args     bool
 	redacted map[string]bool
+
+	latencies []latency
+	maxErrors float64 // 0 if not given
 }
 
 func checkOptions(p *decorator.Pass, o *Options) options {
 	said := options{sample: o.Sample.Fraction, slow: o.Slow.Value, args: o.Args, redacted: make(map[string]bool)}
 	if o.Slow.Name.Set() {
-		said.slowName = lookUpSlow(p, o.Slow.Name)
+		said.slowName = lookUpConstant(p, o.Slow.Name, "the threshold", "profile.Configure changes it while the program runs")
 	}
+	said.latencies, said.maxErrors = checkLatencies(p, o), checkMaxErrors(p, o)
 	if o.Args && !o.Slow.Set {
 		p.ReportOption("args", nil, "args keeps the arguments of slow calls: say with slow= which are, such as slow=250ms")
 	}
@@ -45,13 +49,13 @@ func checkOptions(p *decorator.Pass, o *Options) options {
 	return said
 }
 
-// lookUpSlow finds a constant. A variable would make the probe's initialisation depend
-// on the user's.
-func lookUpSlow(p *decorator.Pass, name annotations.Name) types.Object {
+// lookUpConstant finds a constant for what is said, and says what to do instead of naming
+// a variable, which would make the probe's initialisation depend on the user's.
+func lookUpConstant(p *decorator.Pass, name annotations.Name, what, instead string) types.Object {
 	found := p.LookupDuration(name)
 	if _, ok := found.(*types.Var); ok {
-		p.ReportAt(name.Pos, len(name.Text), []string{"profile.Configure changes it while the program runs"},
-			"%s is a variable: the threshold is set before variables are, so it must be a constant", name.Text)
+		p.ReportAt(name.Pos, len(name.Text), []string{instead},
+			"%s is a variable: %s is set before variables are, so it must be a constant", name.Text, what)
 	}
 	return found
 }
@@ -97,7 +101,7 @@ func (p plan) made(f *emit.File, w *emit.Func) jen.Code {
 	case p.slow != 0:
 		args = append(args, w.Runtime("profile", "Slow").Call(f.Duration(p.slow)))
 	}
-	return w.Runtime("profile", "New").Call(args...)
+	return w.Runtime("profile", "New").Call(append(args, p.objectives(f, w)...)...)
 }
 
 // tell keeps the arguments of a slow call:

@@ -18,10 +18,16 @@ var doc string
 
 // Options are the arguments of //bunsui:profile.
 type Options struct {
-	Sample annotations.Percent  `bunsui:"sample" also:"sampling,rate,fraction" doc:"The share of calls that are timed, chosen at random: the others cost no reading of the clock. Calls, errors, panics and calls under way still count, all of them; durations, and slow calls, are those of the sample."`
-	Slow   annotations.Duration `bunsui:"slow" also:"slow_call,threshold,slower_than" doc:"From what duration on a call is slow. The last 32 slow calls are kept, with time, duration and error."`
-	Args   bool                 `bunsui:"args" needs:"slow" also:"arguments,params" doc:"Keeps the arguments of slow calls too, as text, as they are when the call has returned: numbers, texts, bools, times, and structs and arrays of them; of all else the type, and the length of a slice. Those of a call that panics are not kept."`
-	Redact []annotations.Param  `bunsui:"redact,own" needs:"args" also:"hide,mask" doc:"Parameters whose values are not kept with args."`
+	Sample    annotations.Percent  `bunsui:"sample" also:"sampling,rate,fraction" doc:"The share of calls that are timed, chosen at random: the others cost no reading of the clock. Calls, errors, panics and calls under way still count, all of them; durations, and slow calls, are those of the sample."`
+	Slow      annotations.Duration `bunsui:"slow" also:"slow_call,threshold,slower_than" doc:"From what duration on a call is slow. The last 32 slow calls are kept, with time, duration and error."`
+	Args      bool                 `bunsui:"args" needs:"slow" also:"arguments,params" doc:"Keeps the arguments of slow calls too, as text, as they are when the call has returned: numbers, texts, bools, times, and structs and arrays of them; of all else the type, and the length of a slice. Those of a call that panics are not kept."`
+	Redact    []annotations.Param  `bunsui:"redact,own" needs:"args" also:"hide,mask" doc:"Parameters whose values are not kept with args."`
+	P99       annotations.Duration `bunsui:"p99" also:"latency,max_latency,objective,slo" doc:"An objective: 99 of 100 calls should not take longer. A monitor that runs raises an alert when they do, and bunsuigen rules prometheus makes a rule of it. Nothing is judged where there are too few calls."`
+	MaxErrors annotations.Percent  `bunsui:"max_errors" also:"errors,error_rate,max_error_rate,failures" doc:"An objective: the share of the calls that may return an error or panic. It is judged as p99 is."`
+	P50       annotations.Duration `bunsui:"p50" also:"median" doc:"As p99, for the median: half of the calls should not take longer."`
+	P90       annotations.Duration `bunsui:"p90" doc:"As p99, for 90 of 100 calls."`
+	P95       annotations.Duration `bunsui:"p95" doc:"As p99, for 95 of 100 calls."`
+	P999      annotations.Duration `bunsui:"p999" also:"p99.9" doc:"As p99, for 999 of 1,000 calls."`
 	decorator.Common
 }
 
@@ -84,10 +90,7 @@ func body(l *emit.Layer, p plan) []jen.Code {
 		start = probe().Dot("Start").Call(l.Ctx.ID())
 	}
 	call := l.Local("call")
-	// The context that goes on knows this call, so that what it calls can tell its
-	// caller.
-	ctx := jen.Id(call).Dot("Context").Call(l.Ctx.ID())
-	kept, results := l.KeepResults(l.CallNext(ctx))
+	kept, results := l.KeepResults(l.CallNext(passed(l, call)))
 	failure := jen.Code(l.Ident("nil"))
 	if l.Fn.HasError() {
 		failure = results[len(results)-1]
@@ -95,8 +98,9 @@ func body(l *emit.Layer, p plan) []jen.Code {
 	statements := []jen.Code{
 		// call := getUserProbe.Start(ctx)
 		jen.Id(call).Op(":=").Add(start),
-		// defer call.End()
-		jen.Defer().Id(call).Dot("End").Call(),
+		// if call.Recording() { defer call.End() }: a deferred call costs more than all else
+		// while the function is switched off.
+		jen.If(jen.Id(call).Dot("Recording").Call()).Block(jen.Defer().Id(call).Dot("End").Call()),
 		// user, err := getUser(call.Context(ctx), id)
 		kept,
 	}
@@ -109,4 +113,13 @@ func body(l *emit.Layer, p plan) []jen.Code {
 		statements = append(statements, jen.Return(results...))
 	}
 	return statements
+}
+
+// passed is the context that goes on: it knows this call, so that what is called can tell
+// its caller. A function that does not name its context cannot hand it on.
+func passed(l *emit.Layer, call string) *jen.Statement {
+	if l.IgnoresContext() {
+		return l.Ctx.ID()
+	}
+	return jen.Id(call).Dot("Context").Call(l.Ctx.ID())
 }
