@@ -26,7 +26,7 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo dashboard screenshots test race servers redis postgres aws chromium lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
+.PHONY: help demo dashboard screenshots page-figures test race servers redis postgres aws chromium prometheus lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,7 +38,10 @@ dashboard: ## Run a shop under load, and print where its live page is, until an 
 	@cd examples && go build -o ../bin/dashboard ./dashboard && exec ../bin/dashboard
 
 screenshots: chromium ## Take pictures of the live page into screenshots/
-	@cd e2e && BUNSUI_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run '^TestScreenshots$$' ./page
+	@cd e2e && BUNSUI_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -parallel 12 -run '^TestScreenshots$$' ./page
+
+page-figures: chromium ## Measure the live page of a program of 500 functions: browser, wire, CPU (takes three minutes)
+	@cd e2e && BUNSUI_MEASURE=1 go test -count=1 -v -timeout 10m -run '^TestMeasure$$' ./page
 
 test: servers ## Vet and test all modules, with the race detector where there is a C compiler
 	@race=-race; \
@@ -48,7 +51,7 @@ test: servers ## Vet and test all modules, with the race detector where there is
 race: servers ## Test all modules with the race detector, in random order, three times
 	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)
 
-servers: redis postgres aws chromium
+servers: redis postgres aws chromium prometheus
 
 redis: ## Make sure that there is a Redis server for the tests (scripts/redis.sh)
 	@scripts/redis.sh
@@ -59,6 +62,9 @@ postgres: ## Make sure that there is a PostgreSQL server for the tests (scripts/
 aws: ## Make sure that there is what stands in for AWS in the tests (scripts/aws.sh, scripts/versitygw.sh)
 	@scripts/aws.sh
 	@scripts/versitygw.sh
+
+prometheus: ## Make sure that there are prometheus and promtool for the tests (scripts/prometheus.sh)
+	@scripts/prometheus.sh
 
 chromium: ## Make sure that there is a browser for the tests of the live page (scripts/chromium.sh)
 	@scripts/chromium.sh

@@ -346,7 +346,9 @@ var measuredAddProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.mea
 // MeasuredAdd is measuredAdd behind profile.
 func MeasuredAdd(a, b int) int {
 	call := measuredAddProbe.Begin()
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	result := measuredAdd(a, b)
 	call.Return(nil)
 	return result
@@ -359,8 +361,70 @@ var measuredAddContextProbe = profile.New("github.com/bunsui/bunsui-go/bench/sam
 // MeasuredAddContext is measuredAddContext behind profile.
 func MeasuredAddContext(ctx context.Context, a, b int) int {
 	call := measuredAddContextProbe.Start(ctx)
-	defer call.End()
-	result := measuredAddContext(call.Context(ctx), a, b)
+	if call.Recording() {
+		defer call.End()
+	}
+	result := measuredAddContext(ctx, a, b)
+	call.Return(nil)
+	return result
+}
+
+var measuredAddChildProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.measuredAddChild")
+
+// MeasuredAddChild is measured, and could call others that are.
+//
+// MeasuredAddChild is measuredAddChild behind profile.
+func MeasuredAddChild(ctx context.Context, a, b int) int {
+	call := measuredAddChildProbe.Start(ctx)
+	if call.Recording() {
+		defer call.End()
+	}
+	result := measuredAddChild(call.Context(ctx), a, b)
+	call.Return(nil)
+	return result
+}
+
+var measuredAddSampledProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.measuredAddSampled", profile.Sample(0.01))
+
+// MeasuredAddSampled is timed once in a hundred calls.
+//
+// MeasuredAddSampled is measuredAddSampled behind profile sample=1%.
+func MeasuredAddSampled(a, b int) int {
+	call := measuredAddSampledProbe.Begin()
+	if call.Recording() {
+		defer call.End()
+	}
+	result := measuredAddSampled(a, b)
+	call.Return(nil)
+	return result
+}
+
+var measuredAddOffProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.measuredAddOff")
+
+// MeasuredAddOff is for a benchmark that switches it off.
+//
+// MeasuredAddOff is measuredAddOff behind profile.
+func MeasuredAddOff(a, b int) int {
+	call := measuredAddOffProbe.Begin()
+	if call.Recording() {
+		defer call.End()
+	}
+	result := measuredAddOff(a, b)
+	call.Return(nil)
+	return result
+}
+
+var measuredAddOffContextProbe = profile.New("github.com/bunsui/bunsui-go/bench/sample.measuredAddOffContext")
+
+// MeasuredAddOffContext is for a benchmark that switches it off.
+//
+// MeasuredAddOffContext is measuredAddOffContext behind profile.
+func MeasuredAddOffContext(ctx context.Context, a, b int) int {
+	call := measuredAddOffContextProbe.Start(ctx)
+	if call.Recording() {
+		defer call.End()
+	}
+	result := measuredAddOffContext(call.Context(ctx), a, b)
 	call.Return(nil)
 	return result
 }

@@ -62,7 +62,37 @@ func Add(a, b int) int { return a + b }
 //bunsui:profile
 func measuredAdd(a, b int) int { return Add(a, b) }
 
+// AddContext is Add for callers with a context.
+//
+//go:noinline
+func AddContext(_ context.Context, a, b int) int { return a + b }
+
 // measuredAddContext is measured, with a context.
 //
 //bunsui:profile
 func measuredAddContext(_ context.Context, a, b int) int { return Add(a, b) }
+
+// measuredAddChild is measured, and could call others that are.
+//
+//bunsui:profile
+func measuredAddChild(ctx context.Context, a, b int) int {
+	if ctx == nil {
+		return 0
+	}
+	return Add(a, b)
+}
+
+// measuredAddSampled is timed once in a hundred calls.
+//
+//bunsui:profile sample=1%
+func measuredAddSampled(a, b int) int { return Add(a, b) }
+
+// measuredAddOff is for a benchmark that switches it off.
+//
+//bunsui:profile
+func measuredAddOff(a, b int) int { return Add(a, b) }
+
+// measuredAddOffContext is for a benchmark that switches it off.
+//
+//bunsui:profile
+func measuredAddOffContext(ctx context.Context, a, b int) int { return AddContext(ctx, a, b) }

@@ -120,7 +120,9 @@ func (l *Library) Open(ctx context.Context, path string) (*Package, error) {
 // openProfiled is open behind profile.
 func (l *Library) openProfiled(ctx context.Context, path string) (*Package, error) {
 	call := libraryOpenProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	result, err := l.open(call.Context(ctx), path)
 	call.Return(err)
 	return result, err
@@ -204,7 +206,9 @@ var LibraryExplainCache = &LibraryExplainCacheHandle{instances: cache.NewInstanc
 // max_entries=1000 (outermost first).
 func (l *Library) Explain(ctx context.Context, path, symbol string) (html string, err error) {
 	call := libraryExplainProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	html, err = l.explainCached(call.Context(ctx), path, symbol)
 	call.Return(err)
 	return html, err

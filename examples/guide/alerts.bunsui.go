@@ -23,7 +23,9 @@ var greetingPageProbe = profile.New("github.com/bunsui/bunsui-go/examples/guide.
 // GreetingPage is greetingPage behind profile p99=200ms max_errors=1%.
 func GreetingPage(ctx context.Context, user int64) (string, error) {
 	call := greetingPageProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	result, err := greetingPage(call.Context(ctx), user)
 	call.Return(err)
 	return result, err

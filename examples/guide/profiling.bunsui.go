@@ -23,7 +23,9 @@ var logInProbe = profile.New("github.com/bunsui/bunsui-go/examples/guide.logIn",
 // LogIn is logIn behind profile slow=250ms args redact=password.
 func LogIn(ctx context.Context, user, password string) error {
 	call := logInProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	err := logIn(call.Context(ctx), user, password)
 	if call.Slow() {
 		call.Arg("user", user)

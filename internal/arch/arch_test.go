@@ -133,7 +133,7 @@ var layers = []rule{
 	{packages: "runtime/pool/*", imports: []string{"runtime/pool", "runtime/internal/*"}},
 	{
 		packages: "runtime/monitor",
-		imports:  []string{"runtime/batch", "runtime/cache", "runtime/pool", "runtime/profile"},
+		imports:  []string{"runtime/monitor/internal/pattern", "runtime/monitor/internal/web", "runtime/internal/eventlog", "runtime/batch", "runtime/cache", "runtime/pool", "runtime/profile"},
 	},
 	{packages: "runtime/monitor/internal/*", imports: []string{"runtime/monitor", "runtime/batch", "runtime/cache", "runtime/pool", "runtime/profile"}},
 	{
@@ -166,6 +166,7 @@ var layers = []rule{
 	},
 	{packages: "internal/poolfaults/faulttable", imports: []string{"internal/poolfaults"}},
 	{packages: "internal/pgtest"},
+	{packages: "internal/promtest"},
 	{packages: "internal/codectest", imports: []string{"internal/codectest/other", "runtime/cache/codec"}},
 	{packages: "internal/codectest/other"},
 	{packages: "internal/copytest", imports: []string{"internal/copytest/other"}},

@@ -5,10 +5,10 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/cache"
+	"github.com/bunsui/bunsui-go/runtime/monitor/internal/pattern"
 	"github.com/bunsui/bunsui-go/runtime/pool"
 	"github.com/bunsui/bunsui-go/runtime/profile"
 )
@@ -80,12 +80,16 @@ func ErrorsAbove(fraction float64) Condition {
 	return func(w Window) iter.Seq[Finding] {
 		return func(yield func(Finding) bool) {
 			for _, f := range w.Functions {
-				if !yield(ratio(Subject{Kind: "function", Name: f.Name}, f.Errors+f.Panics, f.Calls, fraction)) {
+				if !yield(failures(f, fraction)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+func failures(f profile.FuncStats, fraction float64) Finding {
+	return ratio(Subject{Kind: "function", Name: f.Name}, f.Errors+f.Panics, f.Calls, fraction)
 }
 
 // LatencyAbove finds profiled functions of whose calls the quantile q, such as 0.99, took
@@ -108,7 +112,7 @@ func latency(f profile.FuncStats, q float64, d time.Duration) Finding {
 	return Finding{
 		Subject: Subject{Kind: "function", Name: f.Name},
 		Wrong:   f.Timed > 0 && at > d, Samples: f.Timed,
-		Value: fmt.Sprintf("p%s = %v", strconv.FormatFloat(q*100, 'g', 6, 64), at), Limit: d.String(),
+		Value: fmt.Sprintf("%s = %v", profile.LatencyObjective{Quantile: q}.Name(), at), Limit: d.String(),
 	}
 }
 
@@ -142,28 +146,13 @@ func Only(c Condition, patterns ...string) Condition {
 	return func(w Window) iter.Seq[Finding] {
 		return func(yield func(Finding) bool) {
 			for f := range c(w) {
-				matches := func(pattern string) bool { return match(pattern, f.Name) }
+				matches := func(p string) bool { return pattern.Match(p, f.Name) }
 				if slices.ContainsFunc(patterns, matches) && !yield(f) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func match(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	name, ok := strings.CutPrefix(name, parts[0])
-	if len(parts) == 1 || !ok {
-		return ok && name == ""
-	}
-	last := len(parts) - 1
-	for _, part := range parts[1:last] {
-		if _, name, ok = strings.Cut(name, part); !ok {
-			return false
-		}
-	}
-	return strings.HasSuffix(name, parts[last])
 }
 
 // ratio finds that more than a fraction of all is in part.

@@ -138,6 +138,19 @@ type functionDocument struct {
 	P99      time.Duration `json:"p99_ns"`
 	P999     time.Duration `json:"p999_ns"`
 	Max      time.Duration `json:"max_ns"`
+
+	Objectives *objectivesDocument `json:"objectives"`
+}
+
+type objectivesDocument struct {
+	Latency   []latencyDocument `json:"latency"`
+	MaxErrors *float64          `json:"max_errors"`
+}
+
+// The fields are those of profile.LatencyObjective.
+type latencyDocument struct {
+	Quantile float64       `json:"quantile"`
+	Max      time.Duration `json:"max_ns"`
 }
 
 func waitsJSON(p Pool) []waitDocument {

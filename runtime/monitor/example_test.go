@@ -45,6 +45,11 @@ func ExampleStart() {
 	// Output:
 }
 
+func ExampleHandler() {
+	page := monitor.Handler(monitor.AllowActions())
+	http.Handle("/debug/bunsui/", http.StripPrefix("/debug/bunsui", page))
+}
+
 func ExampleWriteJSON() {
 	http.HandleFunc("GET /internal/bunsui", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

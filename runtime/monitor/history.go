@@ -116,8 +116,16 @@ func (s shelf[P]) export() []Series[P] {
 	slices.SortFunc(names, key.compare)
 	all := make([]Series[P], len(names))
 	for i, name := range names {
-		r := s[name]
-		all[i] = Series[P]{name.manager, name.name, slices.Concat(r.points[r.next:], r.points[:r.next])}
+		all[i] = Series[P]{name.manager, name.name, s.points(name)}
 	}
 	return all
+}
+
+// points returns those of one element, the oldest first.
+func (s shelf[P]) points(name key) []P {
+	r := s[name]
+	if r == nil {
+		return nil
+	}
+	return slices.Concat(r.points[r.next:], r.points[:r.next])
 }

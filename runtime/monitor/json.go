@@ -46,10 +46,13 @@ func WriteJSON(w io.Writer) error {
 //	  of le_ns (null: no bound) and waits, create_error (text, empty if there is none),
 //	  suspended
 //	functions   name, calls, errors, panics, in_flight, timed, and of the timed calls
-//	  total_ns, min_ns, mean_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns; slow_calls
+//	  total_ns, min_ns, mean_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns; slow_calls;
+//	  objectives: null if there are none, else latency, an array of quantile and max_ns,
+//	  and max_errors (null if nothing is said)
 //
 // Each of the lists is an array of objects, never null, sorted by name. Members whose
-// names end in _ns are nanoseconds, bytes are bytes; all numbers but hit_rate are whole.
+// names end in _ns are nanoseconds, bytes are bytes; all numbers but hit_rate, quantile
+// and max_errors are whole.
 // The meaning of each figure is that of the field it comes from. What distributions look
 // like in full is in [profile.WriteJSON].
 func (r Report) MarshalJSON() ([]byte, error) {
@@ -149,5 +152,17 @@ func functionJSON(f profile.FuncStats) functionDocument {
 		Name: f.Name, Calls: f.Calls, Errors: f.Errors, Panics: f.Panics, InFlight: f.InFlight, Timed: f.Timed, Slow: f.SlowCalls,
 		Total: f.Total, Min: f.Min, Mean: f.Mean(), Max: f.Max,
 		P50: quantiles[0], P90: quantiles[1], P99: quantiles[2], P999: quantiles[3],
+		Objectives: objectivesJSON(f.Objectives),
 	}
+}
+
+func objectivesJSON(o profile.Objectives) *objectivesDocument {
+	if len(o.Latency) == 0 && o.MaxErrors == 0 {
+		return nil
+	}
+	d := &objectivesDocument{Latency: each(o.Latency, func(l profile.LatencyObjective) latencyDocument { return latencyDocument(l) })}
+	if o.MaxErrors > 0 {
+		d.MaxErrors = &o.MaxErrors
+	}
+	return d
 }

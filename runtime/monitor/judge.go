@@ -11,6 +11,8 @@ type judge struct {
 	states map[Subject]*state
 }
 
+func newJudge(a Alert) *judge { return &judge{Alert: a, states: make(map[Subject]*state)} }
+
 // A state is how one subject stands.
 type state struct {
 	wrong  bool // at the last look that had enough samples

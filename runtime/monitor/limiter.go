@@ -79,8 +79,12 @@ func limit[T any](l *Limiter, placed *map[key]struct{}, k kind[T], list []T) []T
 // other is the key that stands for others. Kinds without managers ignore that part.
 var other = key{Other, Other}
 
-// grouped sums up what shares a name, in the order of the list.
+// grouped sums up what shares a name, in the order of the list. It may return the list
+// itself.
 func grouped[T any](k kind[T], list []T) []T {
+	if ascending(k, list) {
+		return list
+	}
 	places := make(map[key]int, len(list))
 	groups := make([]T, 0, len(list))
 	for _, e := range list {
@@ -92,6 +96,16 @@ func grouped[T any](k kind[T], list []T) []T {
 		groups = append(groups, e)
 	}
 	return groups
+}
+
+// ascending tells whether a list is in order and has each name once, as most reports do.
+func ascending[T any](k kind[T], list []T) bool {
+	for i := range max(len(list)-1, 0) {
+		if k.key(list[i]).compare(k.key(list[i+1])) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 const longestName = 200 // bytes

@@ -21,17 +21,20 @@ type Monitor struct {
 	recent  []Report // what windows begin with, the oldest first
 	history history
 	raised  []Event
+	events  []Event  // the last ones, the oldest first
+	watched []*judge // those of the last look, for others to read their Alert
 
 	judges []*judge // of the goroutine alone
 }
 
 // Start looks at the process now, and then each time that [Every] says until ctx ends,
-// in one goroutine. What it keeps is bounded by [Keep], [MaxNames] and the windows of the
+// in one goroutine. It judges the alerts of [Watch], and what functions say of themselves,
+// unless [WithoutObjectives] is given. What it keeps is bounded by [Keep], [MaxNames] and the windows of the
 // alerts, whatever the number of calls. A program has one monitor, usually, which lives
 // as long.
 func Start(ctx context.Context, opts ...Option) *Monitor {
 	m := &Monitor{
-		settings: settings{every: DefaultEvery, keep: DefaultKeep, names: DefaultMaxNames},
+		settings: settings{every: DefaultEvery, keep: DefaultKeep, names: DefaultMaxNames, objectives: make(map[string]bool)},
 		done:     make(chan struct{}),
 	}
 	for _, o := range opts {
@@ -40,9 +43,13 @@ func Start(ctx context.Context, opts ...Option) *Monitor {
 	m.limiter = NewLimiter(m.names)
 	m.history.keep = m.keep
 	for _, a := range m.alerts {
-		m.judges = append(m.judges, &judge{Alert: a, states: make(map[Subject]*state)})
+		m.judges = append(m.judges, newJudge(a))
 	}
-	m.recent = []Report{m.limiter.Limit(Snapshot())}
+	begin := m.limiter.Limit(Snapshot())
+	m.recent = []Report{begin}
+	m.addObjectives(begin.Functions)
+	m.watched = m.judges
+	running.add(m)
 	go m.run(ctx)
 	return m
 }
@@ -68,8 +75,58 @@ func (m *Monitor) Raised() []Event {
 	return slices.Clone(m.raised)
 }
 
+// keptEvents is how many events a monitor keeps for the live page.
+const keptEvents = 100
+
+// lastEvents returns the last events, the latest first.
+func (m *Monitor) lastEvents() []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := slices.Clone(m.events)
+	slices.Reverse(list)
+	return list
+}
+
+// watchedAlerts returns the alerts that are judged.
+func (m *Monitor) watchedAlerts() []Alert {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return each(m.watched, func(j *judge) Alert { return j.Alert })
+}
+
+// running are the monitors of the process whose context has not ended.
+var running monitorList
+
+type monitorList struct {
+	mu   sync.Mutex
+	list []*Monitor
+}
+
+func (l *monitorList) add(m *Monitor) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, m)
+}
+
+func (l *monitorList) remove(m *Monitor) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = slices.DeleteFunc(l.list, func(other *Monitor) bool { return other == m })
+}
+
+// latest returns the one that was started last, or nil if none runs.
+func (l *monitorList) latest() *Monitor {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.list) == 0 {
+		return nil
+	}
+	return l.list[len(l.list)-1]
+}
+
 func (m *Monitor) run(ctx context.Context) {
 	defer close(m.done)
+	defer running.remove(m)
 	ticker := time.NewTicker(m.every)
 	defer ticker.Stop()
 	for {
@@ -85,7 +142,9 @@ func (m *Monitor) run(ctx context.Context) {
 // look takes a report, and tells of what has begun or ended since the last one.
 func (m *Monitor) look() {
 	now := m.limiter.Limit(Snapshot())
+	m.addObjectives(now.Functions)
 	m.mu.Lock()
+	m.watched = m.judges
 	last := m.recent[len(m.recent)-1]
 	m.history.add(now.Since(last))
 	m.recent = append(m.recent, now)
@@ -135,6 +194,8 @@ func (m *Monitor) before(window time.Duration) Report {
 // tell delivers an event.
 func (m *Monitor) tell(e Event) {
 	m.mu.Lock()
+	m.events = append(m.events, e)
+	m.events = m.events[max(len(m.events)-keptEvents, 0):]
 	if e.Raised {
 		m.raised = append(m.raised, e)
 	} else {

@@ -22,6 +22,8 @@ type settings struct {
 	alerts  []Alert
 	logger  *slog.Logger
 	onAlert []func(Event)
+	// objectives are the kinds that are judged already; nil if none shall be.
+	objectives map[string]bool
 }
 
 // Every sets the time between two looks. The default is DefaultEvery. It panics if d is

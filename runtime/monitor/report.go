@@ -48,7 +48,7 @@ type Cache struct {
 	cache.Stats
 }
 
-// A Pool is a pool that is not closed.
+// A Pool is a pool that is not closed, or a [pool.Foreign].
 type Pool struct {
 	// Name is the one in the pool's options, or the first one it is registered by, or
 	// empty.
@@ -74,6 +74,9 @@ func Snapshot() Report {
 	for _, p := range pool.Pools() {
 		r.Pools = append(r.Pools, Pool{Name: nameOf(p), Stats: p.Stats()})
 	}
+	for _, f := range pool.Foreigners() {
+		r.Pools = append(r.Pools, Pool{Name: f.Name(), Stats: f.Stats()})
+	}
 	sortBy(r.Managers, managers)
 	sortBy(r.Caches, caches)
 	sortBy(r.Processors, processors)
@@ -85,7 +88,9 @@ func Snapshot() Report {
 
 func (r *Report) addManager(m *cache.Manager) {
 	entry := Manager{Name: first(m.Names())}
-	for _, e := range m.Caches() {
+	entries := m.Caches()
+	r.Caches = slices.Grow(r.Caches, len(entries))
+	for _, e := range entries {
 		entry.Caches++
 		r.Caches = append(r.Caches, Cache{Manager: entry.Name, Name: e.Name(), Settings: e.Settings(), Stats: e.Stats()})
 	}
@@ -128,5 +133,8 @@ func contains[T any](k kind[T], list []T, wanted key) bool {
 
 // sortBy leaves those of one name in the order in which they were made.
 func sortBy[T any](list []T, k kind[T]) {
+	if ascending(k, list) {
+		return
+	}
 	slices.SortStableFunc(list, func(a, b T) int { return k.key(a).compare(k.key(b)) })
 }

@@ -33,13 +33,18 @@ func (r Report) Since(earlier Report) Window {
 }
 
 func since[T any](k kind[T], now, earlier []T) []T {
-	before := make(map[key]T, len(earlier))
-	for _, e := range grouped(k, earlier) {
-		before[k.key(e)] = e
+	earlier = grouped(k, earlier)
+	places := make(map[key]int, len(earlier))
+	for i := range earlier {
+		places[k.key(earlier[i])] = i
 	}
 	var added []T
 	for _, e := range grouped(k, now) {
-		if d, ok := k.since(e, before[k.key(e)]); ok {
+		var before T
+		if i, ok := places[k.key(e)]; ok {
+			before = earlier[i]
+		}
+		if d, ok := k.since(e, before); ok {
 			added = append(added, d)
 		}
 	}

@@ -107,7 +107,9 @@ func (recv *CachedUsers) GetUser(ctx context.Context, id int64) (User, error) {
 // getUserProfiled is Users.GetUser behind profile.
 func (recv *CachedUsers) getUserProfiled(ctx context.Context, id int64) (User, error) {
 	call := recv.getUserProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	result, err := recv.usersNext.GetUser(call.Context(ctx), id)
 	call.Return(err)
 	return result, err
@@ -286,7 +288,9 @@ func (recv *CachedUsers) ListByTeam(ctx context.Context, team string) ([]User, e
 // listByTeamProfiled is Users.ListByTeam behind profile.
 func (recv *CachedUsers) listByTeamProfiled(ctx context.Context, team string) ([]User, error) {
 	call := recv.listByTeamProbe.Start(ctx)
-	defer call.End()
+	if call.Recording() {
+		defer call.End()
+	}
 	result, err := recv.usersNext.ListByTeam(call.Context(ctx), team)
 	call.Return(err)
 	return result, err

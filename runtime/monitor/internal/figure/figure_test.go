@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/batch"
@@ -71,4 +72,34 @@ func TestEdges(t *testing.T) {
 	if got := len(Edges(nil)); got != len(DefaultBounds()) {
 		t.Errorf("there are %d default edges", got)
 	}
+}
+
+// TestLate counts calls above objectives, but for those in the interval of the objective
+// itself.
+func TestLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = 100 * time.Millisecond
+		p := profile.New(t.Name(), profile.MaxLatency(0.9, limit), profile.MaxLatency(0.999, time.Second))
+		profile.Reset()
+		for _, d := range []time.Duration{1, limit, profile.Edge(limit), profile.Edge(limit) + 1, time.Second, time.Minute} {
+			call := p.Begin()
+			time.Sleep(d)
+			call.Return(nil)
+			call.End()
+		}
+		for _, r := range NewReader(0).from(monitor.Report{Functions: profile.Snapshot()}) {
+			if r.Prometheus != "bunsui_function_late_calls_total" {
+				continue
+			}
+			got := make(map[string]int64)
+			for _, s := range r.Samples {
+				if s.Labels[0] == t.Name() {
+					got[s.Labels[1]] = s.Value
+				}
+			}
+			if len(got) != 2 || got["p90"] != 3 || got["p99.9"] != 1 {
+				t.Errorf("late are %v", got)
+			}
+		}
+	})
 }

@@ -80,7 +80,24 @@ func functionFigures() []Figure {
 				failed := min(f.Errors+f.Panics, f.Calls)
 				return []part{{"ok", int64(f.Calls - failed)}, {"error", int64(f.Errors)}, {"panic", int64(f.Panics)}}
 			}),
+		s.by(count("function_late_calls", "function.late", "{call}", "Timed calls that took longer than an objective for a quantile allows."), Label{"objective", "bunsui.function.objective"}, late),
 		s.of(gauge("function_calls_in_flight", "function.in_flight", "{call}", "Calls under way."),
 			func(f profile.FuncStats) int64 { return int64(f.InFlight) }),
 	}
+}
+
+// late counts, for each latency objective, the calls that took longer. Whatever took as
+// long as the objective but for less than a sixteenth is not known to be late: see
+// [profile.Edge].
+func late(f profile.FuncStats) (all []part) {
+	for _, o := range f.Objectives.Latency {
+		edge, n := profile.Edge(o.Max), uint64(0)
+		for _, in := range f.Intervals() {
+			if in.Least > edge {
+				n += in.Calls
+			}
+		}
+		all = append(all, part{o.Name(), int64(n)})
+	}
+	return all
 }

@@ -21,7 +21,7 @@ func TestRulesKnowTheNames(t *testing.T) {
 			labels[l.Prometheus] = true
 		}
 	}
-	for _, name := range []string{"prometheus.yml", "tests.yml", "grafana.json"} {
+	for _, name := range []string{"prometheus.yml", "tests.yml", "grafana.json", "../objectives.go", "../testdata/objectives/tests.yml"} {
 		text, err := os.ReadFile("../../../../cmd/bunsuigen/rules/" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,180 @@
+package monitor
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A view is what pages are made of: how everything stands, and how it stood earlier.
+// Each list of its reports is sorted, and has a name once.
+type view struct {
+	now    Report
+	before *Report // of the look before, nil if there was none
+	base   *Report // of about a minute ago, or of the first look; nil if there was none
+
+	pages   *pages
+	monitor *Monitor // the one that runs, or nil
+
+	rows []string // names of the rows of the overview, in order
+}
+
+// recent returns how long the time is that recent figures are of.
+func (v *view) recent() time.Duration {
+	if v.base == nil {
+		return 0
+	}
+	return v.now.Time.Sub(v.base.Time)
+}
+
+// step returns the time since the look before.
+func (v *view) step() Span {
+	s := Span{End: v.now.Time}
+	if v.before != nil {
+		s.Length = v.now.Time.Sub(v.before.Time)
+	}
+	return s
+}
+
+// head returns the head of a document, or of an update.
+func (v *view) head(page string, whole bool) pageHead {
+	h := pageHead{Time: v.now.Time, Recent: v.recent(), Counts: v.counts(), Raised: []pageEvent{}}
+	if v.monitor != nil {
+		h.Raised = each(v.monitor.Raised(), eventJSON)
+		h.Counts.Raised = len(h.Raised)
+	}
+	if !whole {
+		return h
+	}
+	watching := v.monitor != nil
+	h.Version, h.Page, h.Interval, h.Keep, h.Process = pageVersion, page, v.pages.every, pageKeep, thisProcess()
+	h.Actions, h.Args, h.Watching = &v.pages.actions, &v.pages.arguments, &watching
+	return h
+}
+
+func (v *view) counts() pageCounts {
+	return pageCounts{
+		Overview: len(v.rows), Functions: len(v.now.Functions), Caches: len(v.now.Caches), Pools: len(v.now.Pools),
+		Processors: len(v.now.Processors), Loaders: len(v.now.Loaders),
+	}
+}
+
+// A picked is one element in a view.
+type picked[T any] struct {
+	now    T
+	recent T // what was counted in the last minute
+	step   T // what was counted since the look before
+	stepOK bool
+}
+
+// pick finds an element.
+func pick[T any](v *view, k kind[T], of func(*Report) []T, name key) (p picked[T], ok bool) {
+	if p.now, ok = find(k, of(&v.now), name); !ok {
+		return p, false
+	}
+	p.recent, _ = k.since(p.now, p.now)
+	if v.base != nil {
+		if d, ok := k.since(p.now, earlier(k, of(v.base), name)); ok {
+			p.recent = d
+		}
+	}
+	if v.before != nil {
+		p.step, p.stepOK = k.since(p.now, earlier(k, of(v.before), name))
+	}
+	return p, true
+}
+
+// earlier returns the element of an earlier report, or one that has counted nothing.
+func earlier[T any](k kind[T], list []T, name key) T {
+	e, _ := find(k, list, name)
+	return e
+}
+
+func find[T any](k kind[T], list []T, name key) (e T, ok bool) {
+	i, ok := slices.BinarySearchFunc(list, name, func(e T, name key) int { return k.key(e).compare(name) })
+	if ok {
+		e = list[i]
+	}
+	return e, ok
+}
+
+// A cursor finds the elements of a sorted list that another sorted list asks for.
+type cursor[T any] struct {
+	kind kind[T]
+	list []T
+}
+
+// at returns the element of a name, or nil. Names must be asked for in their order.
+func (c *cursor[T]) at(name key) *T {
+	for len(c.list) > 0 {
+		switch c.kind.key(c.list[0]).compare(name) {
+		case -1:
+			c.list = c.list[1:]
+		case 0:
+			return &c.list[0]
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// sorted returns a limited report with its lists in order: names that were cut, and what
+// is summed up as others, may stand elsewhere.
+func sorted(r Report) Report {
+	sortBy(r.Managers, managers)
+	sortBy(r.Caches, caches)
+	sortBy(r.Processors, processors)
+	sortBy(r.Loaders, loaders)
+	sortBy(r.Pools, pools)
+	sortBy(r.Functions, functions)
+	return r
+}
+
+// short returns the part of a name that tells it from others in most programs: package
+// and function. Names of regions that are not like those of functions stay.
+func short(name string) string {
+	typed := name
+	if i := strings.IndexByte(typed, '['); i >= 0 {
+		typed = typed[:i] // type arguments have paths of their own
+	}
+	slash := strings.LastIndexByte(typed, '/')
+	if slash < 0 || slash == len(name)-1 || strings.ContainsAny(typed, " \t\n") {
+		return name
+	}
+	if last := typed[slash+1:]; len(last) > 1 && last[0] == 'v' && last[1] >= '0' && last[1] <= '9' {
+		slash = strings.LastIndexByte(typed[:slash], '/') // store/v2.Get
+	}
+	return name[slash+1:]
+}
+
+// started is when the package was initialised, which is when the process was started,
+// but for some milliseconds.
+var started = time.Now()
+
+// thisProcess describes the process.
+var thisProcess = sync.OnceValue(func() *pageProcess {
+	p := &pageProcess{PID: os.Getpid(), Go: runtime.Version(), Started: started}
+	if len(os.Args) > 0 {
+		p.Command = filepath.Base(os.Args[0])
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return p
+	}
+	p.Module, p.Release = info.Main.Path, info.Main.Version
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			p.Revision = s.Value
+		case "vcs.modified":
+			p.Modified = s.Value == "true"
+		}
+	}
+	return p
+})
