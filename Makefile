@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 MODULES := $(patsubst %/go.mod,%,$(wildcard ./go.mod examples/go.mod e2e/go.mod))
 
 # How long one package's tests, and one fuzz target, may take.
-TIMEOUT  ?= 5m
+TIMEOUT  ?= 15m
 FUZZTIME ?= 10s
 
 # The race detector needs cgo, and so a C compiler. Without one the tests run all
