@@ -26,7 +26,7 @@ TOOL = go tool -modfile=$(CURDIR)/internal/tools/go.mod
 each = for module in $(MODULES); do (cd "$$module" && $(1)) || exit 1; done
 
 # No task is a file.
-.PHONY: help demo dashboard screenshots page-figures test race servers redis postgres aws chromium prometheus lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
+.PHONY: help demo dashboard screenshots page-figures page-scripts test race servers redis postgres aws chromium prometheus lint format generate check golden fuzz-short corpus cross tidy-check bench bench-quick bench-check bench-test clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +47,10 @@ test: servers ## Vet and test all modules, with the race detector where there is
 	@race=-race; \
 	$(can_race) || { race=; echo "no C compiler, or no cgo: testing without the race detector"; }; \
 	$(call each,go vet ./... && go test $$race -timeout $(TIMEOUT) ./...)
+	@$(MAKE) page-scripts
+
+page-scripts: ## Test the live page's scripts alone, where there is Node.js (make test does that too)
+	@command -v node >/dev/null || { echo "no node: the live page's scripts are tested in the browser only"; exit 0; }; 	cd runtime/monitor/internal/web/static_test && node --test
 
 race: servers ## Test all modules with the race detector, in random order, three times
 	@$(call each,go test -race -shuffle=on -count=3 -timeout 15m ./...)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bunsui/bunsui-go/generator"
 	"github.com/bunsui/bunsui-go/generator/decorator"
@@ -36,19 +37,37 @@ func (s *session) objectiveRules(ctx context.Context, tags string, patterns []st
 	return s.print(rulesWith(aims))
 }
 
-// aimsOf lists the objectives in the order of the functions' names, once each. Functions
-// of tests are in no program that is watched.
+// aimsOf lists the objectives in the order of the functions' names, once each: functions
+// may have one name. Those of tests are in no program that is watched.
 func aimsOf(wrappers []generator.Wrapper) (aims []aim) {
 	for _, w := range wrappers {
 		if strings.HasSuffix(w.Pos.Filename, "_test.go") {
 			continue
 		}
 		for _, o := range w.Objectives {
-			aims = append(aims, aim{w.ID, o})
+			if a := (aim{label(w.ID), o}); !slices.Contains(aims, a) {
+				aims = append(aims, a)
+			}
 		}
 	}
 	slices.SortStableFunc(aims, func(a, b aim) int { return cmp.Compare(a.function, b.function) })
-	return slices.Compact(aims)
+	return aims
+}
+
+const longestLabel = 200 // bytes
+
+// label returns the name that metrics have for a function: package monitor, which this
+// command cannot import, keeps it short and valid.
+func label(name string) string {
+	name = strings.ToValidUTF8(name, "?")
+	if len(name) <= longestLabel {
+		return name
+	}
+	end := longestLabel - len("…")
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return name[:end] + "…"
 }
 
 // Where the rules for all functions look at them.

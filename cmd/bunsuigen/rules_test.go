@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bunsui/bunsui-go/generator"
 	"github.com/bunsui/bunsui-go/generator/decorator"
 	"github.com/bunsui/bunsui-go/internal/promtest"
 )
@@ -123,5 +124,22 @@ func TestFixedRulesHaveTheirPlaces(t *testing.T) {
 		if n := strings.Count(prometheusRules, text); n != 1 {
 			t.Errorf("prometheus.yml has %s %d times", text, n)
 		}
+	}
+}
+
+// TestRulesOfOneName makes sure that functions of one name, which are counted together, have
+// each rule once, and that rules name them as metrics do.
+func TestRulesOfOneName(t *testing.T) {
+	latency, failures := decorator.Objective{Label: "p99", Quantile: 0.99, Max: time.Second}, decorator.Objective{Label: "errors", MaxErrors: 0.5}
+	wrapper := func(id string) generator.Wrapper {
+		return generator.Wrapper{ID: id, Objectives: []decorator.Objective{latency, failures}}
+	}
+	long := strings.Repeat("é", 150)
+	aims := aimsOf([]generator.Wrapper{wrapper("orders"), wrapper(long), wrapper("a\xffb"), wrapper("orders")})
+	want := []aim{{"a?b", latency}, {"a?b", failures}, {"orders", latency}, {"orders", failures}}
+	cut := strings.Repeat("é", 98) + "…" // as the monitor does it
+	want = append(want, aim{cut, latency}, aim{cut, failures})
+	if !slices.Equal(aims, want) {
+		t.Errorf("the objectives are\n%+v, want\n%+v", aims, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/internal/engine"
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 	"github.com/bunsui/bunsui-go/runtime/internal/flight"
 )
 
@@ -37,12 +38,16 @@ func (m *many[K, V]) direct() {
 	if len(all) == 0 {
 		return
 	}
-	returned := false
+	returned, began := false, time.Now()
 	defer func() {
 		for _, x := range all {
 			x.ended = true
-			if !returned || m.errs != nil && m.errs[x.at] != nil {
+			err := m.failure(x, returned)
+			if err != nil {
 				m.s.Failed(x.hash)
+			}
+			if eventlog.On() {
+				m.s.tellLoad(m.ctx, &x.e.Item, began, err)
 			}
 		}
 	}()
@@ -51,6 +56,17 @@ func (m *many[K, V]) direct() {
 	for _, x := range all {
 		traceOf(m.ctx).ended(m.s, x.next)
 	}
+}
+
+// failure returns the error of a call for a key that was made for this caller only.
+func (m *many[K, V]) failure(x *miss[K, V], returned bool) error {
+	switch {
+	case !returned:
+		return errDirect
+	case m.errs == nil:
+		return nil
+	}
+	return m.errs[x.at]
 }
 
 // call calls load for the keys at some places, in this goroutine.

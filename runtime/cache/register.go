@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -92,6 +94,18 @@ func (e *Entry) Name() string { return e.name }
 // Stats returns the sum of the figures of all caches of this name, including
 // those that are gone.
 func (e *Entry) Stats() Stats { return e.tally.sum() }
+
+// Clear removes all entries of the caches of this name, as [Cache.Clear] does, and returns
+// how many there were in memory. Unlike [Manager.InvalidateMatching] it leaves alone other
+// names that begin likewise, and other caches whose keys do. The error is that of the
+// store. It is safe for concurrent use.
+func (e *Entry) Clear(ctx context.Context) (count int, err error) {
+	for _, m := range e.tally.members() {
+		count += m.size()
+		err = errors.Join(err, m.clearAll(ctx, nil))
+	}
+	return count, err
+}
 
 // Settings returns the settings in force. Durations that Options.Late gives
 // are 0 until the cache is used for the first time. If caches of this name were made

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"weak"
 
 	"github.com/bunsui/bunsui-go/runtime/monitor/internal/web"
 )
@@ -57,13 +58,13 @@ func PageEvery(d time.Duration) PageOption {
 // the http.Server shuts down.
 //
 // What is kept for an open page is bounded: for all pages the figures of the last minute
-// seven times, for each function, cache or other that has a page of its own 300 points of
+// ten times, for each function, cache or other that has a page of its own 300 points of
 // each of its figures, and of a function the same number of columns of its heatmap, which
 // is some 100 kB. It is dropped 30 s after the last page was closed.
 func Handler(opts ...PageOption) http.Handler {
 	p := &pages{
 		every: DefaultPageEvery, limiter: NewLimiter(0),
-		topics: make(map[subject]*topic), servers: make(map[*http.Server]chan struct{}),
+		topics: make(map[subject]*topic), servers: make(map[weak.Pointer[http.Server]]chan struct{}),
 	}
 	for _, o := range opts {
 		o(p)

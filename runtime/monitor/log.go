@@ -78,7 +78,8 @@ func LogOnly(patterns ...string) LogOption {
 // context only. It runs in the middle of others' work: the call waits for it, and a pool
 // that it acquires from may be exhausted by the caller that it was called by. If it
 // panics, the line is lost and the call goes on; the first time, that is logged by
-// slog.Default.
+// slog.Default. It must not end the goroutine, as runtime.Goexit and testing.T.FailNow do:
+// what it was called in the middle of, such as a load that others wait for, would not end.
 func LogEvents(l *slog.Logger, opts ...LogOption) {
 	if l == nil {
 		eventlog.Switch(nil)

@@ -164,3 +164,35 @@ func TestLogTags(t *testing.T) {
 	}
 	r.wants(t, "cache invalidation cache=log.shop key=log.shop:1 entries=1")
 }
+
+// Calls past a cache that keeps nothing any more are loads like others, however they end.
+func TestLogLoadsPastClosedCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := cache.NewManager(cache.Config{})
+		c := cache.New(cache.Options[int, string]{Name: "log.shop", TTL: time.Hour, Manager: m})
+		ctx := context.WithoutCancel(t.Context())
+		if err := m.Close(ctx); err != nil {
+			t.Fatal(err)
+		}
+		r := record(t, monitor.LogOnly("log.*"))
+		_, _ = c.Load(ctx, 1, shop)
+		r.wants(t, missed, loaded)
+		_, _ = c.LoadMany(ctx, []int{1, 2}, func(context.Context, []int) ([]string, []error) {
+			time.Sleep(2 * time.Second)
+			return []string{"one", ""}, []error{nil, errShop}
+		})
+		r.wants(t, missed, missed, loaded, loaded+" error=no such shop")
+		func() {
+			defer func() {
+				if recover() != "no" {
+					t.Error("the panic of the load is lost")
+				}
+			}()
+			_, _ = c.LoadMany(ctx, []int{3}, func(context.Context, []int) ([]string, []error) { panic("no") })
+		}()
+		r.wants(t, missed, "cache load cache=log.shop took=0s error=it did not return")
+		if s := c.Stats(); s.Loads != 4 || s.LoadErrors != 2 || s.Misses != 4 {
+			t.Errorf("%+v", s)
+		}
+	})
+}

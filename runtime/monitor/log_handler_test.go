@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bunsui/bunsui-go/runtime/batch"
@@ -19,23 +20,23 @@ import (
 
 // A handler that uses what it is told of is not told of that, and waits for nobody.
 func TestLogHandlerUsesCaches(t *testing.T) {
-	for name, own := range map[string]func(context.Context) context.Context{
-		"its context": func(ctx context.Context) context.Context { return ctx },
-		"none":        func(context.Context) context.Context { return context.Background() },
-		"another": func(context.Context) context.Context {
+	for name, own := range map[string]func(*testing.T, context.Context) context.Context{
+		"its context": func(_ *testing.T, ctx context.Context) context.Context { return ctx },
+		"none":        func(*testing.T, context.Context) context.Context { return context.Background() },
+		"another": func(t *testing.T, _ context.Context) context.Context {
 			ctx, cancel := context.WithCancel(context.Background())
 			t.Cleanup(cancel)
 			return ctx
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, inBubble(func(t *testing.T) {
 			inner := newShop(t, func(o *cache.Options[int, string]) { o.Name = "log.inner" })
 			c := newShop(t, func(o *cache.Options[int, string]) { o.LoadLimit = 1 })
 			load := func(ctx context.Context, id int) (string, error) {
 				return inner.Load(ctx, id, func(context.Context, int) (string, error) { return "", errShop })
 			}
 			r := &recorder{level: slog.LevelDebug, then: func(ctx context.Context, _ slog.Record) {
-				ctx = own(ctx)
+				ctx = own(t, ctx)
 				for id := range 2 {
 					_, _ = c.Load(ctx, id, load) // also what is being loaded at that time
 				}
@@ -47,11 +48,16 @@ func TestLogHandlerUsesCaches(t *testing.T) {
 			r.start(t, monitor.LogOnly("log.*"))
 			_, _ = c.Load(t.Context(), 0, load)
 			_, _ = c.Load(context.Background(), 0, load)
+			synctest.Wait() // for the lines of a load that goes on without its caller
 			if n := r.count("cache"); n < 4 || n > 9 {
 				t.Errorf("%d lines: %q", n, r.take())
 			}
-		})
+		}))
 	}
+}
+
+func inBubble(f func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, f) }
 }
 
 func TestLogHandlerUsesTheRest(t *testing.T) {

@@ -3,6 +3,8 @@ package monitor_test
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,4 +135,47 @@ type lateWires struct{}
 
 func (lateWires) PoolOptions() pool.Options[int] {
 	return pool.Options[int]{Name: "log.late", New: func(context.Context) (int, error) { return 1, nil }}
+}
+
+// Whoever waits gets its turn, in order, when the log is switched meanwhile.
+func TestLogKeepsTheOrderOfWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newWires(t, func(o *pool.Options[int]) {
+			o.Max, o.New = 1, func(context.Context) (int, error) { return 1, nil }
+		})
+		defer monitor.LogEvents(nil)
+		on := slog.New(&recorder{level: slog.LevelDebug})
+		toggle := func(i int) {
+			if i%3 == 0 {
+				monitor.LogEvents(on)
+			} else {
+				monitor.LogEvents(nil)
+			}
+		}
+		held := hold(t, p)
+		var got []int
+		for i := range 30 {
+			toggle(i)
+			go func() {
+				if err := p.With(t.Context(), func(context.Context, int) error {
+					got = append(got, i)
+					toggle(i)
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			}()
+			synctest.Wait()
+		}
+		if err := held.Release(); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if len(got) != 30 || !slices.IsSorted(got) {
+			t.Errorf("the order is %v", got)
+		}
+		if s := p.Stats(); s.Waiting != 0 || s.InUse != 0 || s.Open() != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
 }

@@ -210,3 +210,19 @@ func TestObjectivesInTheReport(t *testing.T) {
 		}
 	}
 }
+
+// Quantiles that are nearly the same are judged each.
+func TestObjectivesOfCloseQuantiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at := prefix()
+		profile.New(at+"first", profile.MaxLatency(0.9999999, time.Minute))
+		p := profile.New(at+"second", profile.MaxLatency(0.99999999, time.Millisecond))
+		take, stop := watched(t, at)
+		defer stop()
+		called(p, 60, 10*time.Millisecond, nil)
+		time.Sleep(monitor.DefaultEvery)
+		if got := take(); len(got) != 1 || !strings.Contains(got[0], "second") {
+			t.Errorf("told was %q", got)
+		}
+	})
+}

@@ -122,12 +122,11 @@ func (a action) do(ctx context.Context) (string, error) {
 
 func (a action) key() key { return key{tidy(a.Manager), tidy(a.Name)} }
 
-// invalidate removes all entries of the caches of a name. Where a function has caches in
-// several scopes, its name is that of all of them.
+// invalidate removes all entries of the caches of a name.
 func (a action) invalidate(ctx context.Context) (string, error) {
 	found, total := false, 0
-	for m, e := range entriesOf(a.key()) {
-		n, err := m.InvalidateMatching(ctx, e.Name()+":*")
+	for _, e := range entriesOf(a.key()) {
+		n, err := e.Clear(ctx)
 		if err != nil {
 			return "", err
 		}

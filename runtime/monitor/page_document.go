@@ -34,7 +34,8 @@ import "time"
 // nobody has looked for so long: head.recent_ns says how long it is, 0 if nothing is
 // known yet, in which case recent figures are 0.
 
-// A pageHead begins each document. An update has only time, recent_ns, counts and raised.
+// A pageHead begins each document. An update has only time, recent_ns, watching and
+// counts, and raised if that has changed.
 type pageHead struct {
 	Version  int           `json:"version,omitempty"` // of these documents: pageVersion
 	Page     string        `json:"page,omitempty"`
@@ -45,9 +46,9 @@ type pageHead struct {
 	Process  *pageProcess  `json:"process,omitempty"` // not in updates
 	Actions  *bool         `json:"actions,omitempty"` // AllowActions was given
 	Args     *bool         `json:"arguments,omitempty"`
-	Watching *bool         `json:"watching,omitempty"` // Start is running: there is history, and alerts are judged
+	Watching bool          `json:"watching"` // Start is running: there is history, and alerts are judged
 	Counts   pageCounts    `json:"counts"`
-	Raised   []pageEvent   `json:"raised"` // alerts that are raised now, the first one first
+	Raised   *[]pageEvent  `json:"raised,omitempty"` // alerts that are raised now, the first one first
 }
 
 const pageVersion = 1

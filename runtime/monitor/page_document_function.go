@@ -38,6 +38,9 @@ type pageSubject struct {
 	Manager  *string  `json:"manager,omitempty"` // of a cache
 	Kinds    []string `json:"kinds"`             // "function", "cache", "batch", "loader", "pool"
 	Managers []string `json:"managers"`          // that have a cache of that name
+	// Acts tells that actions reach it: they do not reach what was summed up because there
+	// are too many names, nor the connections of others that are listed as pools.
+	Acts bool `json:"acts"`
 }
 
 type functionFigures struct {

@@ -49,9 +49,9 @@ func heatmapBounds() []time.Duration {
 	return append(bounds, 1<<heatmapLast)
 }
 
-// add appends a column of what was counted in a span.
-func (h *heatmap) add(s Span, added profile.FuncStats) {
-	c := pageHeatmapColumn{End: s.End.UnixMilli(), Length: s.Length.Milliseconds(), Counts: [][2]uint64{}}
+// add appends a column of what was counted in a span that ended at a time in milliseconds.
+func (h *heatmap) add(end int64, s Span, added profile.FuncStats) {
+	c := pageHeatmapColumn{End: end, Length: s.Length.Milliseconds(), Counts: [][2]uint64{}}
 	for _, i := range added.Intervals() {
 		row := uint64(heatmapRow(i.Least))
 		if last := len(c.Counts) - 1; last >= 0 && c.Counts[last][0] == row {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"weak"
 )
 
 // Bounds of what a handler keeps and does.
@@ -35,18 +36,25 @@ type pages struct {
 	mu      sync.Mutex
 	clients int
 	topics  map[subject]*topic
-	view    *view    // of the last look, nil if there was none
-	bases   []Report // the oldest first
+	view    *view      // of the last look, nil if there was none
+	last    [2]*Report // of the last two looks that charts have, the latest first; nil if there were none
+	bases   []Report   // the oldest first
 	due     time.Time
 	forget  *time.Timer // runs while there are no clients
 
-	servers map[*http.Server]chan struct{} // closed when the server shuts down
+	// servers has channels that are closed when a server shuts down. It keeps none of them
+	// alive, as one that is closed at once tells nobody.
+	servers map[weak.Pointer[http.Server]]chan struct{}
 }
 
 // look takes a report for all. mu is held.
 func (p *pages) look() {
 	v := p.newView()
 	p.view, p.due = v, v.now.Time.Add(p.every)
+	if !v.extra {
+		now := v.now // a copy, or each view would keep the one before it, and so all
+		p.last = [2]*Report{&now, p.last[0]}
+	}
 	if n := len(p.bases); n == 0 || v.now.Time.Sub(p.bases[n-1].Time) >= pageBases {
 		p.bases = append(p.bases, v.now)
 		// The first one stays as long as the next one is not old enough.
@@ -67,13 +75,16 @@ func (p *pages) newView() *view {
 	v := &view{pages: p, monitor: running.latest(), now: sorted(p.limiter.Limit(Snapshot()))}
 	if len(p.bases) == 0 && v.monitor != nil {
 		p.bases = v.monitor.reportsSince(v.now.Time.Add(-pageWindow - pageBases))
+		for _, r := range p.bases {
+			p.last = [2]*Report{&r, p.last[0]}
+		}
 	}
-	if n := len(p.bases); n > 0 {
-		base, before := p.bases[0], p.bases[n-1]
-		v.base, v.before = &base, &before
+	if len(p.bases) > 0 {
+		base := p.bases[0]
+		v.base = &base
 	}
-	if p.view != nil {
-		v.before = &p.view.now
+	if v.before = p.last[0]; v.before != nil && v.now.Time.Sub(v.before.Time) < p.every/2 {
+		v.before, v.extra = p.last[1], true
 	}
 	v.rows = v.now.names()
 	return v
@@ -105,10 +116,16 @@ func (on subject) check() error {
 func (p *pages) join(on subject) (*topic, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.admit(on)
+}
+
+// admit is join when mu is held.
+func (p *pages) admit(on subject) (*topic, error) {
 	if p.clients >= maxPageClients {
 		return nil, errTooManyClients
 	}
-	if p.forget != nil && p.forget.Stop() {
+	if p.forget != nil {
+		p.forget.Stop() // or it has run off already, and sees that it is not wanted
 		p.forget = nil
 	}
 	stale := p.view == nil || !time.Now().Before(p.due)
@@ -154,7 +171,7 @@ func (p *pages) rest() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if p.forget == timer {
-			p.view, p.bases, p.forget = nil, nil, nil
+			p.view, p.bases, p.last, p.forget = nil, nil, [2]*Report{}, nil
 			clear(p.topics)
 		}
 	})
@@ -199,9 +216,9 @@ func (p *pages) document(on subject) ([]byte, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before, bases := p.view, p.bases
+	before, bases, last := p.view, p.bases, p.last
 	v := p.newView()
-	p.bases = bases
+	p.bases, p.last = bases, last
 	t := newTopic(on, v)
 	if t == nil {
 		return nil, errNoSuchName

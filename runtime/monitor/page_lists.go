@@ -18,29 +18,29 @@ type lister[T any] struct {
 }
 
 func (l lister[T]) rows(v *view, t *table) {
-	base, before, step := cursor[T]{kind: l.kind}, cursor[T]{kind: l.kind}, v.step()
+	var base, before cursor[T]
 	if v.base != nil {
-		base.list = l.of(v.base)
+		base = newCursor(l.kind, l.of(v.base))
 	}
 	if v.before != nil {
-		before.list = l.of(v.before)
+		before = newCursor(l.kind, l.of(v.before))
 	}
+	step := v.step()
 	var n numbers
 	t.begin()
 	for _, e := range l.of(&v.now) {
-		name := l.kind.key(e)
-		earlier := &e
+		recent, was := &e, new(T)
 		if v.base != nil {
-			earlier = base.at(name)
+			recent = base.earlier(&e)
 		}
-		n = l.row(n[:0], e, *addedTo(l.kind, &e, earlier))
-		was := uint64(0)
-		if b := before.at(name); b != nil {
-			was = l.rate(*b)
+		if v.before != nil {
+			was = before.earlier(&e)
 		}
+		n = l.row(n[:0], e, *addedTo(l.kind, &e, recent))
+		name := l.kind.key(e)
 		label := l.label(e)
 		label.Name, label.Short = name.name, short(name.name)
-		t.put(name, label, append(n, perSecond(step, l.rate(e), was)))
+		t.put(name, label, append(n, perSecond(step, l.rate(e), l.rate(*was))))
 	}
 	t.end()
 }

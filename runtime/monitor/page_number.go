@@ -113,7 +113,7 @@ func encode(document any, known knower) ([]byte, error) {
 		if i > 0 && value.IsZero() {
 			continue
 		}
-		text, grows, err := encodeMember(value.Interface())
+		text, grows, err := encodeMember(value.Interface(), known)
 		if err != nil {
 			return nil, err
 		}
@@ -132,11 +132,23 @@ func encode(document any, known knower) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-func encodeMember(value any) (text []byte, grows bool, err error) {
+func encodeMember(value any, known knower) (text []byte, grows bool, err error) {
 	switch m := value.(type) {
 	case *pageTable:
 		return m.appendJSON(nil), true, nil
-	case pageHead, pageSeries, *pageHeatmap:
+	case pageHead:
+		raised, err := json.Marshal(m.Raised)
+		if err != nil {
+			return nil, false, err
+		}
+		if known != nil && known["raised"] == string(raised) { // hundreds, perhaps
+			m.Raised = nil
+		} else if known != nil {
+			known["raised"] = string(raised)
+		}
+		text, err = json.Marshal(m)
+		return text, true, err
+	case pageSeries, *pageHeatmap:
 		grows = true
 	}
 	text, err = json.Marshal(value)

@@ -103,7 +103,7 @@ func TestPageHistory(t *testing.T) {
 		}
 		s := newSite(t, monitor.Handler())
 		d := s.json("/function.json?" + o.query)
-		compare(t, "series", d["series"], "calls", []int{4, 4, 4, 4, 4, 4, 0}, "len_ms", []int{10000, 10000, 10000, 10000, 10000, 10000, 36})
+		compare(t, "series", d["series"], "calls", []int{4, 4, 4, 4, 4, 4}, "len_ms", []int{10000, 10000, 10000, 10000, 10000, 10000})
 		compare(t, "head", d["head"], "watching", true)
 		compare(t, "recent", d["recent"], "calls", 24)
 		spark := row(t, s.json("/overview.json")["functions"], o.name)["label"].(map[string]any)["spark"].([]any)

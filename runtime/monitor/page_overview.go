@@ -26,27 +26,34 @@ type joiner struct {
 // cachesByName are caches whatever their manager.
 var cachesByName = kind[Cache]{
 	key:   func(c Cache) key { return key{name: c.Name} },
+	named: caches.named,
 	plus:  caches.plus,
 	since: caches.since,
 }
 
 func newJoiner(r *Report) *joiner {
-	j := new(joiner)
 	if r == nil {
-		return j
+		r = new(Report)
 	}
 	list := grouped(cachesByName, r.Caches)
 	sortBy(list, cachesByName)
-	j.functions = cursor[profile.FuncStats]{functions, r.Functions}
-	j.caches = cursor[Cache]{cachesByName, list}
-	j.batches = cursor[batch.ProcessorStats]{processors, r.Processors}
-	j.loaders = cursor[batch.LoaderStats]{loaders, r.Loaders}
-	return j
+	return &joiner{
+		newCursor(functions, r.Functions), newCursor(cachesByName, list),
+		newCursor(processors, r.Processors), newCursor(loaders, r.Loaders),
+	}
 }
 
 func (j *joiner) at(name string) joined {
 	k := key{name: name}
 	return joined{j.functions.at(k), j.caches.at(k), j.batches.at(k), j.loaders.at(k)}
+}
+
+// earlier returns how what there is now of a name stood then. Of what is not there any more
+// it tells nothing.
+func (j *joiner) earlier(now joined) joined {
+	return joined{
+		j.functions.earlier(now.function), j.caches.earlier(now.cache), j.batches.earlier(now.batch), j.loaders.earlier(now.loader),
+	}
 }
 
 // calls are those of the first kind that there is.
@@ -169,10 +176,10 @@ func functionRows(v *view, t *table) {
 	var n numbers
 	t.begin()
 	for _, name := range v.rows {
-		is, was := now.at(name), before.at(name)
-		recent := is
+		is := now.at(name)
+		was, recent := before.earlier(is), is
 		if v.base != nil {
-			recent = base.at(name)
+			recent = base.earlier(is)
 		}
 		n = is.row(n[:0], recent, perSecond(step, is.calls(), was.calls()))
 		t.put(key{name: name}, pageLabel{Name: name, Short: short(name), Kinds: is.kinds(), Managers: of[name]}, n)

@@ -1,6 +1,9 @@
 package monitor
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // pageKeep is how many points a series of a page has: ten minutes at the default interval.
 const pageKeep = 300
@@ -16,7 +19,8 @@ type chart[P any] struct {
 type series struct {
 	names  []string
 	values []numbers
-	last   int // how many points were added by the last look, 0 or 1
+	last   int       // how many points were added by the last look, 0 or 1
+	end    time.Time // of the last point
 }
 
 func newSeries(names []string) *series {
@@ -24,10 +28,25 @@ func newSeries(names []string) *series {
 	return &series{names: all, values: make([]numbers, len(all))}
 }
 
-// add appends a point, and forgets the oldest one if there are too many.
-func (s *series) add(span Span, values numbers) {
+// add appends a point, and returns its end in milliseconds, or false if a part of its span
+// has a point already. Ends ascend even if the clock was set back.
+func (s *series) add(span Span, values numbers) (end int64, ok bool) {
+	if span.End.Add(-span.Length).Before(s.end) {
+		return 0, false
+	}
+	end = span.End.UnixMilli()
+	if ends := s.values[0]; len(ends) > 0 {
+		end = max(end, int64(ends[len(ends)-1])+span.Length.Milliseconds())
+	}
+	s.append(end, span, values)
 	s.last = 1
-	for i, v := range append(numbers{float64(span.End.UnixMilli()), float64(span.Length.Milliseconds())}, values...) {
+	return end, true
+}
+
+// append appends a point, and forgets the oldest one if there are too many.
+func (s *series) append(end int64, span Span, values numbers) {
+	s.end = span.End
+	for i, v := range append(numbers{float64(end), float64(span.Length.Milliseconds())}, values...) {
 		if s.values[i] = append(s.values[i], v); len(s.values[i]) > pageKeep {
 			s.values[i] = append(s.values[i][:0], s.values[i][1:]...)
 		}
@@ -44,12 +63,19 @@ func (s *series) part(n int) pageSeries {
 	return p
 }
 
-// seed adds the points that a monitor has kept.
+// seed adds the points that a monitor has kept. Where the clock was set in between, what is
+// older gives way.
 func seed[P any](s *series, c chart[P], points []P) {
-	for _, p := range points {
-		s.add(c.span(p), c.values(nil, p))
+	ends := make([]int64, len(points))
+	for i, p := range slices.Backward(points) {
+		ends[i] = c.span(p).End.UnixMilli()
+		if i+1 < len(points) {
+			ends[i] = min(ends[i], ends[i+1]-c.span(points[i+1]).Length.Milliseconds())
+		}
 	}
-	s.last = 0
+	for i, p := range points {
+		s.append(ends[i], c.span(p), c.values(nil, p))
+	}
 }
 
 var functionChart = chart[FunctionPoint]{

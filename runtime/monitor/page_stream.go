@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
+	"weak"
 )
 
 // maxStall is how long a client may take to read what it is sent.
@@ -95,11 +97,19 @@ func (p *pages) closing(r *http.Request) <-chan struct{} {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if closing := p.servers[server]; closing != nil {
+	known := weak.Make(server)
+	if closing := p.servers[known]; closing != nil {
 		return closing
 	}
 	closing := make(chan struct{})
-	p.servers[server] = closing
+	p.servers[known] = closing
 	server.RegisterOnShutdown(func() { close(closing) })
+	runtime.AddCleanup(server, p.forgetServer, known)
 	return closing
+}
+
+func (p *pages) forgetServer(gone weak.Pointer[http.Server]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.servers, gone)
 }

@@ -131,7 +131,7 @@ func (t *topic) charted(whole bool) pageSeries {
 
 // subjectOf tells what else there is of the name.
 func (t *topic) subjectOf(v *view, kind string) *pageSubject {
-	s := &pageSubject{Name: t.key.name, Short: short(t.key.name), Kinds: []string{}, Managers: []string{}}
+	s := &pageSubject{Name: t.key.name, Short: short(t.key.name), Kinds: []string{}, Managers: []string{}, Acts: t.acts(kind)}
 	if kind == "cache" {
 		s.Manager = &t.key.manager
 	}
@@ -148,6 +148,21 @@ func (t *topic) subjectOf(v *view, kind string) *pageSubject {
 	return s
 }
 
+// acts tells whether actions reach what the topic is about.
+func (t *topic) acts(kind string) bool {
+	switch kind {
+	case "cache":
+		for range entriesOf(t.key) {
+			return true
+		}
+		return false
+	case "pool":
+		return len(poolsOf(t.key.name)) > 0
+	default:
+		return kind == "function" && t.key.name != Other
+	}
+}
+
 // treeEvery is at which looks the call tree is read, which costs as much as a look.
 const treeEvery = 5
 
@@ -157,9 +172,10 @@ func lookFunction(v *view, t *topic) bool {
 	if !ok {
 		return false
 	}
-	if p.stepOK && v.step().Length > 0 {
-		t.heatmap.add(v.step(), p.step)
-		t.points.add(v.step(), functionChart.values(nil, functionPoint(v.step(), p.step)))
+	if p.stepOK && v.charted() {
+		if end, ok := t.points.add(v.step(), functionChart.values(nil, functionPoint(v.step(), p.step))); ok {
+			t.heatmap.add(end, v.step(), p.step)
+		}
 	}
 	if t.looks%treeEvery == 1 {
 		t.places = placesOf(t.key.name, profile.Tree())
@@ -171,7 +187,7 @@ func lookFunction(v *view, t *topic) bool {
 func lookAt[T, P any](k kind[T], of func(*Report) []T, c chart[P], point func(Span, T) P) func(*view, *topic) bool {
 	return func(v *view, t *topic) bool {
 		p, ok := pick(v, k, of, t.key)
-		if ok && p.stepOK && v.step().Length > 0 {
+		if ok && p.stepOK && v.charted() {
 			t.points.add(v.step(), c.values(nil, point(v.step(), p.step)))
 		}
 		return ok

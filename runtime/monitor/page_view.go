@@ -17,6 +17,9 @@ type view struct {
 	now    Report
 	before *Report // of the look before, nil if there was none
 	base   *Report // of about a minute ago, or of the first look; nil if there was none
+	// extra says that this look is too close to the one before to tell rates, so that
+	// before is an older one, and that charts leave it to the next look.
+	extra bool
 
 	pages   *pages
 	monitor *Monitor // the one that runs, or nil
@@ -32,6 +35,9 @@ func (v *view) recent() time.Duration {
 	return v.now.Time.Sub(v.base.Time)
 }
 
+// charted tells whether charts have a point of the time since the look before.
+func (v *view) charted() bool { return !v.extra && v.step().Length > 0 }
+
 // step returns the time since the look before.
 func (v *view) step() Span {
 	s := Span{End: v.now.Time}
@@ -43,17 +49,17 @@ func (v *view) step() Span {
 
 // head returns the head of a document, or of an update.
 func (v *view) head(page string, whole bool) pageHead {
-	h := pageHead{Time: v.now.Time, Recent: v.recent(), Counts: v.counts(), Raised: []pageEvent{}}
+	raised := []pageEvent{}
 	if v.monitor != nil {
-		h.Raised = each(v.monitor.Raised(), eventJSON)
-		h.Counts.Raised = len(h.Raised)
+		raised = each(v.monitor.Raised(), eventJSON)
 	}
+	h := pageHead{Time: v.now.Time, Recent: v.recent(), Watching: v.monitor != nil, Counts: v.counts(), Raised: &raised}
+	h.Counts.Raised = len(raised)
 	if !whole {
 		return h
 	}
-	watching := v.monitor != nil
 	h.Version, h.Page, h.Interval, h.Keep, h.Process = pageVersion, page, v.pages.every, pageKeep, thisProcess()
-	h.Actions, h.Args, h.Watching = &v.pages.actions, &v.pages.arguments, &watching
+	h.Actions, h.Args = &v.pages.actions, &v.pages.arguments
 	return h
 }
 
@@ -79,20 +85,23 @@ func pick[T any](v *view, k kind[T], of func(*Report) []T, name key) (p picked[T
 	}
 	p.recent, _ = k.since(p.now, p.now)
 	if v.base != nil {
-		if d, ok := k.since(p.now, earlier(k, of(v.base), name)); ok {
+		if d, ok := k.since(p.now, earlier(k, of(v.base), p.now)); ok {
 			p.recent = d
 		}
 	}
 	if v.before != nil {
-		p.step, p.stepOK = k.since(p.now, earlier(k, of(v.before), name))
+		p.step, p.stepOK = k.since(p.now, earlier(k, of(v.before), p.now))
 	}
 	return p, true
 }
 
-// earlier returns the element of an earlier report, or one that has counted nothing.
-func earlier[T any](k kind[T], list []T, name key) T {
-	e, _ := find(k, list, name)
-	return e
+// earlier returns how an element stood in an earlier report.
+func earlier[T any](k kind[T], list []T, now T) T {
+	c := newCursor(k, list)
+	if e, ok := find(k, list, k.key(now)); ok {
+		return e
+	}
+	return *c.missing(&now)
 }
 
 func find[T any](k kind[T], list []T, name key) (e T, ok bool) {
@@ -105,8 +114,15 @@ func find[T any](k kind[T], list []T, name key) (e T, ok bool) {
 
 // A cursor finds the elements of a sorted list that another sorted list asks for.
 type cursor[T any] struct {
-	kind kind[T]
-	list []T
+	kind   kind[T]
+	list   []T
+	folded bool // a Limiter has summed some of it up
+}
+
+func newCursor[T any](k kind[T], list []T) cursor[T] {
+	var zero T
+	_, folded := find(k, list, k.key(k.named(zero, other)))
+	return cursor[T]{k, list, folded}
 }
 
 // at returns the element of a name, or nil. Names must be asked for in their order.
@@ -122,6 +138,26 @@ func (c *cursor[T]) at(name key) *T {
 		}
 	}
 	return nil
+}
+
+// earlier returns how an element of a later report stood, nil if that is.
+func (c *cursor[T]) earlier(now *T) *T {
+	if now == nil {
+		return nil
+	}
+	if e := c.at(c.kind.key(*now)); e != nil {
+		return e
+	}
+	return c.missing(now)
+}
+
+// missing is earlier for what is not in the list: it had counted nothing, unless it may
+// be among what was summed up. In that case nothing is known, and it counts from now on.
+func (c *cursor[T]) missing(now *T) *T {
+	if c.folded {
+		return now
+	}
+	return new(T)
 }
 
 // sorted returns a limited report with its lists in order: names that were cut, and what

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
-
-	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // A core is a pool without types. What is common to all goroutines, but for the slots,
@@ -44,7 +42,8 @@ type core struct {
 	closers               int // goroutines that close
 	started, suspended    bool
 	closed, tending       bool
-	watchers              int // who must see each release
+	watchers              int  // who must see each release
+	logging               bool // one of them is the debug log
 	creation
 
 	// changed, if not nil, is closed at the end of the next change behind mu, for
@@ -65,7 +64,6 @@ const (
 	closed                // nothing may be taken or kept
 	crowded               // more are open than may be
 	watched               // somebody must be told of each release
-	logged                // there is a debug log
 	one                   // the first epoch
 	flags     = one - 1
 )
@@ -141,9 +139,6 @@ func (c *core) publish() {
 	}
 	if c.watchers > 0 {
 		gate |= watched
-	}
-	if eventlog.On() {
-		gate |= logged
 	}
 	if c.ask != nil {
 		gate |= unset

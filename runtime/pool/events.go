@@ -21,11 +21,18 @@ func publishAll() {
 	}
 }
 
-// show makes the gate show it. It is no change that anybody waits for, who may be in a
-// bubble of testing/synctest that the caller is not in.
+// show makes the gate show it: a log watches, too. It is no change that anybody waits for,
+// who may be in a bubble of testing/synctest that the caller is not in.
 func (c *core) show() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if on := eventlog.On(); on != c.logging {
+		if c.logging = on; on {
+			c.watchers++
+		} else {
+			c.watchers--
+		}
+	}
 	c.publish()
 }
 
@@ -52,7 +59,18 @@ func noted() (now time.Time) {
 	return now
 }
 
-// tellAcquire tells of an acquire that went the long way, however it has ended.
+// told acquires a resource, and tells of it.
+func (p *Pool[T]) told(ctx context.Context, acquire func(context.Context) (*entry, error)) (l Lease[T], err error) {
+	began := time.Now()
+	e, err := acquire(ctx)
+	if err == nil {
+		l, err = lend[T](ctx, e)
+	}
+	p.core.tellAcquire(ctx, began, err)
+	return l, err
+}
+
+// tellAcquire tells of an acquire, however it has ended.
 func (c *core) tellAcquire(ctx context.Context, began time.Time, err error) {
 	if eventlog.On() {
 		c.tell(ctx, "pool acquire", since("took", began), eventlog.Error(err))

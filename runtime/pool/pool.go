@@ -2,6 +2,8 @@ package pool
 
 import (
 	"context"
+
+	"github.com/bunsui/bunsui-go/runtime/internal/eventlog"
 )
 
 // A Pool holds resources of one type. It is made by New or NewFrom, safe for concurrent
@@ -47,18 +49,17 @@ func (p *Pool[T]) Acquire(ctx context.Context) (Lease[T], error) {
 	if ctx.Err() != nil {
 		return Lease[T]{}, p.core.refuse(ctx)
 	}
-	if e := p.core.take(); e != nil {
-		return lend[T](ctx, e)
+	e := p.core.take()
+	if e == nil {
+		if eventlog.On() {
+			return p.told(ctx, p.core.acquire)
+		}
+		var err error
+		if e, err = p.core.acquire(ctx); err != nil {
+			return Lease[T]{}, err
+		}
 	}
-	began := noted()
-	e, err := p.core.acquire(ctx)
-	if err != nil {
-		p.core.tellAcquire(ctx, began, err)
-		return Lease[T]{}, err
-	}
-	l, err := lend[T](ctx, e)
-	p.core.tellAcquire(ctx, began, err)
-	return l, err
+	return lend[T](ctx, e)
 }
 
 // TryAcquire lends a resource that lies idle. If there is none, or others wait, it
@@ -68,18 +69,17 @@ func (p *Pool[T]) TryAcquire(ctx context.Context) (Lease[T], error) {
 	if ctx.Err() != nil {
 		return Lease[T]{}, p.core.refuse(ctx)
 	}
-	if e := p.core.take(); e != nil {
-		return lend[T](ctx, e)
+	e := p.core.take()
+	if e == nil {
+		if eventlog.On() {
+			return p.told(ctx, p.core.tryAcquire)
+		}
+		var err error
+		if e, err = p.core.tryAcquire(ctx); err != nil {
+			return Lease[T]{}, err
+		}
 	}
-	began := noted()
-	e, err := p.core.tryAcquire(ctx)
-	if err != nil {
-		p.core.tellAcquire(ctx, began, err)
-		return Lease[T]{}, err
-	}
-	l, err := lend[T](ctx, e)
-	p.core.tellAcquire(ctx, began, err)
-	return l, err
+	return lend[T](ctx, e)
 }
 
 // With acquires a resource for the time of f, and returns the error of Acquire or of f.

@@ -153,7 +153,7 @@ func TestBadOptionsPanic(t *testing.T) {
 		t.Run(option, func(t *testing.T) {
 			defer func() {
 				text, _ := recover().(string)
-				if !strings.HasPrefix(text, `pool: pool "test": `+option) {
+				if !strings.HasPrefix(text, `pool "test": `+option) {
 					t.Errorf("panicked with %q", text)
 				}
 			}()

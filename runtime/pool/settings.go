@@ -122,7 +122,7 @@ func (s *settings) now() int64 {
 type mistakes struct{ title string }
 
 func (m mistakes) say(format string, args ...any) {
-	panic("pool: " + m.title + ": " + fmt.Sprintf(format, args...))
+	panic(m.title + ": " + fmt.Sprintf(format, args...))
 }
 
 func (m mistakes) duration(option string, d, byDefault time.Duration) time.Duration {

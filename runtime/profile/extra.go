@@ -53,14 +53,14 @@ func begin(ctx context.Context, name string, state uint32) *extra {
 }
 
 func (e *extra) end(outcome flags) {
-	if e.span != nil {
-		e.span.End(e.told(outcome))
-	}
 	if e.region != nil {
 		e.region.End()
 	}
 	if e.before != nil {
 		pprof.SetGoroutineLabels(e.before)
+	}
+	if e.span != nil { // last, since it is others' code, which may panic
+		e.span.End(e.told(outcome))
 	}
 }
 

@@ -27,7 +27,10 @@ type LatencyObjective struct {
 
 // Name returns what the quantile is called: p50, p99, p99.9.
 func (o LatencyObjective) Name() string {
-	return "p" + strconv.FormatFloat(o.Quantile*100, 'g', 6, 64)
+	// Its digits with the point moved. Those of the product with 100 may have noise, and
+	// with fewer of them several quantiles would have one name.
+	percent, _ := strconv.ParseFloat(strconv.FormatFloat(o.Quantile, 'f', -1, 64)+"e2", 64)
+	return "p" + strconv.FormatFloat(percent, 'f', -1, 64)
 }
 
 // MaxLatency says that the quantile q of the durations should not exceed d: with 0.99 that

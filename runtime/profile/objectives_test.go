@@ -98,3 +98,16 @@ func TestObjectivesThatMakeNoSense(t *testing.T) {
 		}()
 	}
 }
+
+// Each quantile has a name of its own, since alerts and series of metrics are told apart
+// by it, and no name has noise in its last digits.
+func TestNamesOfQuantiles(t *testing.T) {
+	for q, want := range map[float64]string{
+		0.5: "p50", 0.9: "p90", 0.95: "p95", 0.99: "p99", 0.999: "p99.9", 0.57: "p57", 0.07: "p7", 0.005: "p0.5", 0.1: "p10",
+		0.9999999: "p99.99999", 0.99999999: "p99.999999", 0.123456789: "p12.3456789", 1e-9: "p0.0000001", 0.3: "p30",
+	} {
+		if got := (profile.LatencyObjective{Quantile: q}).Name(); got != want {
+			t.Errorf("%v is called %s, want %s", q, got, want)
+		}
+	}
+}

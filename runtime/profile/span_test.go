@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,3 +168,34 @@ func TestSpanBesideLabelsAndSlow(t *testing.T) {
 		t.Errorf("slow calls are %+v, the span ended as %v", got.Slow, spans[0].ended)
 	}
 }
+
+// A span that panics at its end leaves no labels behind.
+func TestSpanThatPanics(t *testing.T) {
+	p := newProbe(t)
+	defer profile.Trace(func(string) profile.SpanStarter {
+		return func(context.Context) profile.Span { return brokenSpan{} }
+	})()
+	t.Cleanup(profile.DisableLabels)
+	profile.EnableLabels()
+	func() {
+		defer func() {
+			if recover() != errTest {
+				t.Error("its panic is lost")
+			}
+		}()
+		call := p.Start(t.Context())
+		defer call.End()
+		call.Return(nil)
+	}()
+	if got := goroutineLabels(t); strings.Contains(got, p.Name()) {
+		t.Errorf("goroutines have labels %s", got)
+	}
+	if f := statsFor(t, p.Name()); f.Calls != 1 || f.InFlight != 0 {
+		t.Errorf("%+v", f)
+	}
+}
+
+type brokenSpan struct{}
+
+func (brokenSpan) Context(ctx context.Context) context.Context { return ctx }
+func (brokenSpan) End(error)                                   { panic(errTest) }

@@ -35,6 +35,12 @@ export function plain(name) {
   return (s) => s[name];
 }
 
+// lonely returns the places of values between which and the next ones there is no line.
+export function lonely(values) {
+  const known = (i) => values[i] !== null && values[i] !== undefined;
+  return Array.from(values.keys()).filter((i) => known(i) && !known(i - 1) && !known(i + 1));
+}
+
 // Steps between labels of the time axis, in seconds.
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 // Steps of counts: half a resource is none.
@@ -122,7 +128,7 @@ export class Chart {
           stroke: colour(`line-${i + 1}`),
           width: 1.5,
           dash: DASHES[i],
-          points: { show: this.#data[0].length < 3 },
+          points: { show: false, filter: (u, n) => lonely(u.data[n]) },
           fill: i === 0 && l.fill ? colour('area') : undefined,
         })),
       ],

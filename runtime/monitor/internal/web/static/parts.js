@@ -89,9 +89,9 @@ export function panel(title, ...children) {
   return h('section', { class: 'panel' }, h('h2', {}, title), ...children);
 }
 
-// actions are shown where the program allows them.
-export function actions(context, list) {
-  return context.doc.head.actions ? new Actions(list).element : null;
+// actions are shown where the program allows them, and they reach what the page is about.
+export function actions({ doc }, list) {
+  return doc.head.actions && doc.subject.acts ? new Actions(list).element : null;
 }
 
 // kinds links a name's pages; the one that is open is not a link.

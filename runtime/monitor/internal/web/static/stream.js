@@ -87,7 +87,7 @@ export class Stream {
   async #failed() {
     this.#stop();
     const attempt = ++this.#failures;
-    const current = () => attempt === this.#failures && !this.#source && !this.#ended;
+    const current = () => attempt === this.#failures && !this.#source && !this.#ended && !this.#paused;
     try {
       const answer = await fetch(this.json, { cache: 'no-store' });
       const body = await answer.json();

@@ -77,18 +77,18 @@ export class DataTable {
     const shown = [];
     for (const item of items) {
       const row = this.#row(item);
-      seen.add(item.label.id);
+      seen.add(row.about);
       row.tr.hidden = !matches(item);
       if (!row.tr.hidden) {
         shown.push(row);
         if (row.near) this.#paint(row);
       }
     }
-    for (const [id, row] of this.#rows) {
-      if (!seen.has(id)) {
+    for (const [name, row] of this.#rows) {
+      if (!seen.has(name)) {
         this.#near.unobserve(row.tr);
         row.tr.remove();
-        this.#rows.delete(id);
+        this.#rows.delete(name);
       }
     }
     this.#sort();
@@ -100,7 +100,8 @@ export class DataTable {
   }
 
   #row(item) {
-    let row = this.#rows.get(item.label.id);
+    const name = about(item.label);
+    let row = this.#rows.get(name);
     if (!row) {
       const cells = this.columns.map((c, i) =>
         h(i ? 'td' : 'th', {
@@ -110,8 +111,8 @@ export class DataTable {
           'data-label': c.title,
         }),
       );
-      row = { parts: [], cells, texts: [], tr: h('tr', { role: 'row' }, cells) };
-      this.#rows.set(item.label.id, row);
+      row = { about: name, parts: [], cells, texts: [], tr: h('tr', { role: 'row' }, cells) };
+      this.#rows.set(name, row);
       this.body.append(row.tr);
       this.#build(row, item, 0);
       row.tr.row = row;
@@ -183,6 +184,12 @@ export class DataTable {
     }
     if (focused !== document.activeElement && this.body.contains(focused)) focused.focus({ preventScroll: true });
   }
+}
+
+// about is what the built cells of a row say. Ids do not tell: after a reconnection they may
+// stand for other names.
+function about({ name, manager, kinds, managers }) {
+  return JSON.stringify([name, manager, kinds, managers]);
 }
 
 // compare puts what is not known last in both directions.
