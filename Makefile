@@ -111,6 +111,8 @@ fuzz-short: ## Fuzz each fuzz test for a short time (FUZZTIME=10s)
 corpus: ## Adopt, generate, compile, vet and eject the standard library's functions
 	@BUNSUI_CORPUS=1 go test -count=1 -timeout 30m -run '^(TestRoundTrip|TestSignatures)$$' -v ./generator/adopt
 
+# Who looks at a browser or at Prometheus does so here.
+cross: MODULES := $(filter-out e2e,$(MODULES))
 cross: ## Build and vet for Windows and macOS
 	@for os in windows darwin; do \
 		echo "GOOS=$$os"; \
