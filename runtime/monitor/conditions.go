@@ -112,7 +112,7 @@ func latency(f profile.FuncStats, q float64, d time.Duration) Finding {
 	return Finding{
 		Subject: Subject{Kind: "function", Name: f.Name},
 		Wrong:   f.Timed > 0 && at > d, Samples: f.Timed,
-		Value: fmt.Sprintf("%s = %v", profile.LatencyObjective{Quantile: q}.Name(), at), Limit: d.String(),
+		Value: profile.LatencyObjective{Quantile: q}.Name() + " = " + brief(at), Limit: d.String(),
 	}
 }
 
@@ -163,6 +163,15 @@ func ratio(on Subject, part, all uint64, fraction float64) Finding {
 		f.Wrong, f.Value = share > fraction, percent(share)
 	}
 	return f
+}
+
+// brief rounds to four digits: a quantile is not known better.
+func brief(d time.Duration) string {
+	unit := time.Duration(1)
+	for d/unit >= 10_000 {
+		unit *= 10
+	}
+	return d.Round(unit).String()
 }
 
 func percent(fraction float64) string {

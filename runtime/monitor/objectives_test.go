@@ -82,7 +82,7 @@ func TestObjectivesAreJudged(t *testing.T) {
 		time.Sleep(time.Minute)
 		expect(t, "some calls are too slow, or fail", take(),
 			"error objective: function failing: 2 %, limit 1 %",
-			"p99 objective: function slow: p99 = 394.264576ms, limit 200ms")
+			"p99 objective: function slow: p99 = 394.3ms, limit 200ms")
 
 		time.Sleep(time.Hour)
 		called(slow, 49, time.Millisecond, nil)

@@ -9,7 +9,7 @@ func promisesJSON(o profile.Objectives, recent profile.FuncStats) *[]pageObjecti
 		p := pageObjective{What: l.Name(), Limit: l.Max.String(), Met: true}
 		if recent.Timed > 0 {
 			took := recent.Quantile(l.Quantile)
-			p.Value, p.Met = took.String(), took <= l.Max
+			p.Value, p.Met = brief(took), took <= l.Max
 		}
 		list = append(list, p)
 	}

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.114.9
+	github.com/bunsui/bunsui-go v0.0.0
 	github.com/redis/go-redis/v9 v9.23.0
 )
 
