@@ -20,13 +20,14 @@ import (
 // console, exceptions, requests that failed or left the origin, violations of the policy of
 // the page. It also counts what came over the wire.
 type record struct {
-	mu      sync.Mutex
-	found   []string
-	host    string
-	outages bool // requests may fail
-	kinds   map[network.RequestID]string
-	wire    map[string]int64 // bytes by the kind of their request
-	updates []update
+	mu       sync.Mutex
+	found    []string
+	forgiven bool // nothing is found any more
+	host     string
+	outages  bool // requests may fail
+	kinds    map[network.RequestID]string
+	wire     map[string]int64 // bytes by the kind of their request
+	updates  []update
 }
 
 // An update is one event of a stream, as it came.
@@ -75,6 +76,9 @@ func (r *record) problems() []string {
 }
 
 func (r *record) add(format string, args ...any) {
+	if r.forgiven {
+		return
+	}
 	r.found = append(r.found, fmt.Sprintf(format, args...))
 }
 
@@ -134,11 +138,11 @@ func (r *record) traffic(event any) {
 	}
 }
 
-// forgive forgets what was found.
+// forgive forgets what was found, and what is yet to come of it.
 func (r *record) forgive() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.found = nil
+	r.found, r.forgiven = nil, true
 }
 
 // forget forgets what came over the wire.

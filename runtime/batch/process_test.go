@@ -46,11 +46,13 @@ func TestProcessIntoReuses(t *testing.T) {
 	}
 }
 
+// What a run allocates is that of its workers, and of what else the process does meanwhile:
+// far less than one for each item.
 func TestProcessDoesNotAllocateForItems(t *testing.T) {
 	items := numbers(20_000)
 	out := make([]batch.Outcome[int, int], len(items))
 	for _, opt := range []batch.Option{batch.Attempts(3), batch.Size(7), batch.ByCompletion()} {
-		if n := testing.AllocsPerRun(5, func() { batch.ProcessInto(t.Context(), out, items, trivial, opt) }); n > 50 {
+		if n := testing.AllocsPerRun(5, func() { batch.ProcessInto(t.Context(), out, items, trivial, opt) }); n > 500 {
 			t.Errorf("%v allocations", n)
 		}
 	}
