@@ -1,8 +1,8 @@
 package page
 
 import (
-	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -54,12 +54,18 @@ func scaled(x, base float64, units ...string) string {
 		if x >= 99.95 {
 			digits = 0
 		}
-		text = strconv.FormatFloat(x, 'f', digits, 64)
+		text = fixed(x, digits)
 	}
 	if units[unit] != "" {
 		text += gap + units[unit]
 	}
 	return text
+}
+
+// fixed rounds what lies exactly between two numbers up, as JavaScript does; Go takes the
+// even one.
+func fixed(x float64, digits int) string {
+	return new(big.Rat).SetFloat64(x).FloatString(digits)
 }
 
 func percent(part, whole uint64) string {
@@ -68,15 +74,15 @@ func percent(part, whole uint64) string {
 	case whole == 0:
 		return none
 	case part == 0 || part == whole:
-		return fmt.Sprintf("%.0f%s%%", p, gap)
+		return fixed(p, 0) + gap + "%"
 	case p < 0.01:
 		return "<0.01" + gap + "%"
 	case p > 99.99:
 		return ">99.99" + gap + "%"
 	case p < 9.995 || p >= 99.95:
-		return fmt.Sprintf("%.2f%s%%", p, gap)
+		return fixed(p, 2) + gap + "%"
 	}
-	return fmt.Sprintf("%.1f%s%%", p, gap)
+	return fixed(p, 1) + gap + "%"
 }
 
 // bad marks what is to be worried about by more than a colour.
