@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/bunsui/bunsui-go/internal/stage"
 )
 
 const (
@@ -107,20 +109,16 @@ func Run(ctx context.Context, s Scenario) (row Row, err error) {
 	if s.Calls <= 0 {
 		return Row{}, fmt.Errorf("faults: %s: %d calls are too few", s.Name, s.Calls)
 	}
-	t := &stage{}
-	defer t.clear()
-	defer func() {
-		if p := recover(); p != nil {
-			f, ok := p.(failure)
-			if !ok {
-				panic(p)
-			}
-			err = fmt.Errorf("faults: %s: %w", s.Name, f.error)
+	err = stage.Run(func(t testing.TB) error {
+		r := newRun(s, s.set(t))
+		if err := r.play(ctx); err != nil {
+			return err
 		}
-	}()
-	r := newRun(s, s.set(t))
-	if err := r.play(ctx); err != nil {
+		row = r.row()
+		return nil
+	})
+	if err != nil {
 		return Row{}, fmt.Errorf("faults: %s: %w", s.Name, err)
 	}
-	return r.row(), nil
+	return row, nil
 }

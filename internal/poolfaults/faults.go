@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/bunsui/bunsui-go/internal/stage"
 )
 
 const (
@@ -73,18 +75,14 @@ type Row struct {
 // error if the server does not do what it should, if calls never return, or when ctx
 // ends.
 func Play(ctx context.Context, server Server, only string, e Effort) (rows []Row, err error) {
-	t := &stage{}
-	defer t.clear()
-	defer func() {
-		if p := recover(); p != nil {
-			f, ok := p.(failure)
-			if !ok {
-				panic(p)
-			}
-			err = fmt.Errorf("poolfaults: %s: %w", server.Name, f.error)
-		}
-	}()
-	return play(ctx, t, server, only, e)
+	err = stage.Run(func(t testing.TB) error {
+		rows, err = play(ctx, t, server, only, e)
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("poolfaults: %s: %w", server.Name, err)
+	}
+	return rows, err
 }
 
 func play(ctx context.Context, t testing.TB, server Server, only string, e Effort) ([]Row, error) {
@@ -93,7 +91,7 @@ func play(ctx context.Context, t testing.TB, server Server, only string, e Effor
 	for _, f := range faultsLike(only) {
 		r := newRun(on, f, e)
 		if err := r.play(ctx); err != nil {
-			return rows, fmt.Errorf("poolfaults: %s: %s: %w", server.Name, f.name, err)
+			return rows, fmt.Errorf("%s: %w", f.name, err)
 		}
 		rows = append(rows, r.row())
 	}

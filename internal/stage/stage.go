@@ -1,4 +1,5 @@
-package poolfaults
+// Package stage lets programs start the servers that tests start.
+package stage
 
 import (
 	"errors"
@@ -17,6 +18,23 @@ type stage struct {
 // failure is what a stage panics with in place of ending a test.
 type failure struct{ error }
 
+// Run calls play with what servers are started on, and then ends them, as a test does. The
+// error is that of play, or what ended it in place of a test.
+func Run(play func(testing.TB) error) (err error) {
+	s := &stage{}
+	defer s.clear()
+	defer func() {
+		if p := recover(); p != nil {
+			f, ok := p.(failure)
+			if !ok {
+				panic(p)
+			}
+			err = f.error
+		}
+	}()
+	return play(s)
+}
+
 // Helper does nothing.
 func (s *stage) Helper() {}
 
@@ -25,7 +43,7 @@ func (s *stage) Cleanup(f func()) { s.cleanups = append(s.cleanups, f) }
 
 // TempDir returns a new folder, which clear removes.
 func (s *stage) TempDir() string {
-	dir, err := os.MkdirTemp("", "poolfaults-*")
+	dir, err := os.MkdirTemp("", "faults-*")
 	if err != nil {
 		s.Fatal(err)
 	}
